@@ -1,0 +1,23 @@
+import FunctionKit
+import Postgres
+import Shop
+
+/// Finds one user by the id in the path.
+@main struct GetUser: Function {
+    struct Input: Decodable, Sendable {
+        var id: Int
+    }
+
+    let database: PostgresPool
+
+    init(_ startup: Startup) async throws {
+        database = try await PostgresPool(startup)
+    }
+
+    func handle(_ input: Input, _ context: Context) async throws -> User {
+        let user = try await database.queryOne(
+            "SELECT \(User.columns) FROM users WHERE id = \(input.id)", as: User.self)
+        guard let user else { throw APIError.notFound("user") }
+        return user
+    }
+}

@@ -1,0 +1,56 @@
+# Swiftlet: what a developer types. `make run` first.
+.PHONY: run build test lint format bench conformance faults fuzz system test-system
+SHELL := /bin/bash
+SWIFT ?= swift
+FUZZ ?= 1000000
+
+# What the programs need of Debian, what the tests need besides, what the benchmarks need besides.
+SYSTEM := libpq-dev libcurl4-openssl-dev pkg-config zlib1g-dev postgresql-15
+BENCH := wrk nginx-light nodejs util-linux python3
+
+## run: install what is missing, build a release, start a private PostgreSQL, serve manifest.yaml on port 8080
+run: build
+	@Functions/Database/run .build/release/swiftlet serve
+
+## build: a release: swiftlet and one executable a function in .build/release/
+build: system
+	$(SWIFT) build -c release
+
+## test: install what is missing and run every test
+test: test-system
+	$(SWIFT) build --build-tests
+	$(SWIFT) test --skip-build --skip EndToEndTests
+	$(SWIFT) build -c release
+	$(SWIFT) test --skip-build --filter EndToEndTests
+
+lint:
+	@.ci/lint
+
+format:
+	$(SWIFT) format format -i --parallel --configuration .swift-format -r Package.swift Runtime Functions Tests
+
+## bench: benchmarks beside their peers; the table and bench.json
+bench: build
+	@.ci/install $(BENCH)
+	@Tests/Benchmarks/run
+
+## conformance: the public test suites, by name and count
+conformance: test-system
+	$(SWIFT) build --build-tests
+	$(SWIFT) test --skip-build --filter 'JSONCodingTests|HTTPServingTests'
+
+## faults: long runs of the fault tests: kills under load
+faults: build test-system
+	$(SWIFT) build --build-tests
+	SWIFTLET_FAULT_SECONDS=60 $(SWIFT) test --skip-build --filter EndToEndTests
+
+## fuzz: a million random and mutated inputs for every parser
+fuzz: test-system
+	$(SWIFT) build --build-tests
+	SWIFTLET_FUZZ_ITERATIONS=$(FUZZ) $(SWIFT) test --skip-build --filter '[Ff]uzz'
+
+system:
+	@.ci/install $(SYSTEM)
+
+test-system: system
+	@.ci/install curl procps

@@ -1,0 +1,104 @@
+// swift-tools-version: 6.3
+import PackageDescription
+
+// One line a module and function; the edges are those of CONTRIBUTING's table, and `make lint` holds the imports to them.
+let external: [Package.Dependency] = [
+    .package(url: "https://github.com/apple/swift-nio", exact: "2.101.2"),
+    .package(url: "https://github.com/apple/swift-log", exact: "1.16.2"),
+    .package(url: "https://github.com/apple/swift-crypto", exact: "4.5.2"),
+    .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
+    .package(url: "https://github.com/swift-server/swift-service-lifecycle", exact: "2.13.0"),
+    .package(url: "https://github.com/jpsim/Yams", exact: "6.2.2"),
+]
+
+let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
+let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
+let nioHTTP = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
+let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
+let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
+let arguments = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+let lifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+let yams = Target.Dependency.product(name: "Yams", package: "Yams")
+
+/// A release build links Swift in and drops the symbols; fully static where no C library is needed. The last libraries
+/// are those that Foundation's own need and do not name.
+func linked(_ how: String, _ libraries: String...) -> [LinkerSetting] {
+    [.unsafeFlags([how, "-Xlinker", "-s"] + libraries.map { "-l\($0)" }, .when(configuration: .release))]
+}
+let wholeStatic = linked("-static-executable", "_FoundationCShims", "_FoundationCollections")
+let staticStdlib = linked("-static-stdlib", "_FoundationCShims", "_FoundationCollections")
+let staticFoundation = linked(
+    "-static-stdlib", "CoreFoundation", "_FoundationICU", "_FoundationCShims", "_FoundationCollections")
+
+func module(_ name: String, _ uses: Target.Dependency...) -> Target {
+    .target(name: name, dependencies: uses, path: "Runtime/\(name)")
+}
+func function(_ name: String, _ uses: Target.Dependency..., linked: [LinkerSetting] = staticStdlib) -> Target {
+    .executableTarget(name: name, dependencies: ["FunctionKit"] + uses, path: "Functions/\(name)", linkerSettings: linked)
+}
+func tests(_ name: String, _ uses: Target.Dependency..., fixtures: Bool = false) -> Target {
+    .testTarget(name: name, dependencies: uses, path: "Tests/\(name)", exclude: fixtures ? ["Fixtures"] : [])
+}
+func probe(_ name: String, _ uses: Target.Dependency...) -> Target {
+    .executableTarget(name: name, dependencies: uses, path: "Tests/\(name)")
+}
+
+let package = Package(
+    name: "swiftlet",
+    products: [.executable(name: "swiftlet", targets: ["CLI"])],
+    dependencies: external,
+    targets: [
+        module("CLinux"),
+        module("CSandbox"),
+        .systemLibrary(name: "CLibPQ", path: "Runtime/CLibPQ", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
+        .systemLibrary(
+            name: "CLibCurl", path: "Runtime/CLibCurl", pkgConfig: "libcurl",
+            providers: [.apt(["libcurl4-openssl-dev"])]),
+        module("WireProtocol"),
+        module("WorkerLoop", "CLinux"),
+        module("JSONCoding"),
+        module("FunctionKit", "WorkerLoop", "WireProtocol", "JSONCoding"),
+        module("Postgres", "WorkerLoop", "CLibPQ", "JSONCoding"),
+        module("OutboundHTTP", "WorkerLoop", "CLibCurl", "JSONCoding"),
+        module("Manifests", yams),
+        module("HTTPServing", "WireProtocol", nioCore, nioPosix, logging),
+        module("Gateway", "Manifests", "WireProtocol", "JSONCoding", crypto),
+        module("Workers", "Manifests", "WireProtocol", "CLinux", "CSandbox", nioCore, nioPosix, logging),
+        module("Telemetry", "JSONCoding", logging),
+        module(
+            "Control", "Manifests", "Gateway", "Workers", "HTTPServing", "WireProtocol", "JSONCoding", "Telemetry", "Postgres", "OutboundHTTP",
+            "WorkerLoop", lifecycle, logging, crypto, nioCore, nioPosix),
+        .executableTarget(
+            name: "CLI", dependencies: ["Control", "Manifests", arguments], path: "Runtime/CLI", linkerSettings: staticFoundation),
+
+        .target(name: "Shop", dependencies: ["FunctionKit", "Postgres"], path: "Functions/Shop"),
+        function("Hello", linked: wholeStatic),
+        function("ListUsers", "Postgres", "Shop"),
+        function("GetUser", "Postgres", "Shop"),
+        function("CreateUser", "Postgres", "Shop"),
+        function("ListUsersV2", "Postgres", "Shop"),
+
+        .target(name: "TestSupport", path: "Tests/TestSupport"),
+        probe("LoopProbe", "WorkerLoop", "CLinux"),
+        probe("SleepProbe", "FunctionKit"),
+        .executableTarget(
+            name: "NIOServer", dependencies: [nioCore, nioPosix, nioHTTP], path: "Tests/Benchmarks/NIOServer",
+            linkerSettings: staticStdlib),
+        tests("WireProtocolTests", "WireProtocol", fixtures: true),
+        tests("WorkerLoopTests", "WorkerLoop", "CLinux", "LoopProbe"),
+        tests("JSONCodingTests", "JSONCoding"),
+        //tests("FunctionKitTests", "FunctionKit", "WireProtocol", "WorkerLoop", "JSONCoding"),
+        tests("PostgresTests", "Postgres", "WorkerLoop", "TestSupport"),
+        tests("OutboundHTTPTests", "OutboundHTTP", "WorkerLoop", "TestSupport"),
+        tests("ManifestsTests", "Manifests", fixtures: true),
+        tests("HTTPServingTests", "HTTPServing", "WireProtocol", "TestSupport", nioCore, nioPosix, nioHTTP),
+        tests("GatewayTests", "Gateway", "Manifests", "WireProtocol", "JSONCoding"),
+        tests("WorkersTests", "Workers", "Manifests", "WireProtocol", "CLinux", "CSandbox", "TestSupport", nioCore, nioPosix),
+        tests("TelemetryTests", "Telemetry", "JSONCoding", logging),
+        tests("ControlTests", "Control", "Gateway", "Manifests", "WireProtocol"),
+        tests("FunctionTests", "FunctionKit", "Postgres", "Shop", "TestSupport", "Hello", "ListUsers", "GetUser", "CreateUser", "ListUsersV2"),
+        tests("LintTests"),
+        tests("EndToEndTests", "TestSupport"),
+    ],
+    swiftLanguageModes: [.v6]
+)

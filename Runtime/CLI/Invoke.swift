@@ -1,0 +1,103 @@
+import ArgumentParser
+import Control
+import Foundation
+import Manifests
+
+struct Invoke: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Invoke one function through the same pipeline and a real worker, without a port.",
+        discussion: """
+            The body goes to standard output, the status and timings to standard error. Exit status 1 for a \
+            status of 400 and above.
+
+            EXAMPLES
+              swiftlet invoke Hello
+              swiftlet invoke GetUser -p id=42
+              swiftlet invoke GET /users -q page=2 -q limit=5
+              swiftlet invoke CreateUser -d '{"name":"Ada","email":"ada@example.com"}'
+              swiftlet invoke CreateUser -d @user.json -H 'X-Request-Id: trial-1'
+              swiftlet invoke GET /users/42 --live
+            """)
+
+    @OptionGroup var source: ManifestOption
+    @Argument(help: ArgumentHelp("A function's name, or a method and a path.", valueName: "NAME | METHOD PATH"))
+    var target: [String]
+    @Option(name: [.customShort("p"), .long], help: ArgumentHelp("A path parameter.", valueName: "NAME=VALUE"))
+    var parameter: [String] = []
+    @Option(name: [.customShort("q"), .long], help: ArgumentHelp("A query parameter.", valueName: "NAME=VALUE"))
+    var query: [String] = []
+    @Option(name: [.customShort("H"), .long], help: ArgumentHelp("A header field.", valueName: "'NAME: VALUE'"))
+    var header: [String] = []
+    @Option(
+        name: [.customShort("d"), .long],
+        help: ArgumentHelp("The body: text, @FILE, or @- for standard input.", valueName: "DATA"))
+    var data: String?
+    @Option(name: .customLong("as"), help: "Call as the user of this id.") var identity: String?
+    @Option(help: "A role of the caller; may be repeated.") var role: [String] = []
+    @Option(help: "A scope of the caller; may be repeated.") var scope: [String] = []
+    @Option(
+        help: ArgumentHelp(
+            "A JSON file with any of method, path, parameters, query, headers, body.", valueName: "FILE"))
+    var event: String?
+    @Flag(help: "Send it through the running server instead.") var live = false
+
+    func validate() throws {
+        guard target.count <= 2 else {
+            throw ValidationError(
+                "Too many words: \(target.joined(separator: " ")). Write a function's name, or a method and a path.")
+        }
+        if target.isEmpty && event == nil {
+            throw ValidationError("Name a function, or write a method and a path, or give --event FILE.")
+        }
+        if live && (identity != nil || !role.isEmpty || !scope.isEmpty) {
+            throw ValidationError("--as, --role and --scope have no meaning with --live: the server decides who calls.")
+        }
+    }
+
+    func run() async throws {
+        let manifest = try source.load()
+        var request = InvocationRequest()
+        if let event { try request.apply(event: try Self.read(event)) }
+        try request.apply(target: target)
+        for item in parameter { request.parameters.append(try Self.pair(item, "-p", "=")) }
+        for item in query { request.query.append(try Self.pair(item, "-q", "=")) }
+        for item in header { request.headers.append(try Self.pair(item, "-H", ":")) }
+        if let data {
+            request.body = data.hasPrefix("@") ? try Self.read(String(data.dropFirst())) : Array(data.utf8)
+            if !request.headers.contains(where: { $0.name.lowercased() == "content-type" }) {
+                request.headers.append(("content-type", "application/json"))
+            }
+            if request.method == nil && request.function == nil { request.method = "POST" }
+        }
+        request.identity = identity
+        request.roles = role
+        request.scopes = scope
+        let outcome = try await (live
+            ? LiveInvocation.run(request, manifest: manifest) : LocalInvocation.run(request, manifest: manifest))
+        Terminal.output(bytes: outcome.body.isEmpty || outcome.body.last == 10 ? outcome.body : outcome.body + [10])
+        Terminal.error(outcome.summary)
+        if outcome.status >= 400 { throw ExitCode(1) }
+    }
+
+    private static func pair(
+        _ text: String, _ option: String, _ separator: Character
+    ) throws -> (name: String, value: String) {
+        guard let split = text.firstIndex(of: separator), split != text.startIndex else {
+            let form = separator == "=" ? "NAME=VALUE" : "'NAME: VALUE'"
+            throw ValidationError("\(option) '\(text)' has no '\(separator)'; write \(option) \(form).")
+        }
+        let value = text[text.index(after: split)...]
+        return (
+            String(text[..<split]), separator == ":" ? value.trimmingCharacters(in: .whitespaces) : String(value)
+        )
+    }
+
+    private static func read(_ path: String) throws -> [UInt8] {
+        do {
+            let handle = path == "-" ? FileHandle.standardInput : try FileHandle(forReadingFrom: URL(filePath: path))
+            return try [UInt8](handle.readToEnd() ?? Data())
+        } catch {
+            throw CommandFailure("\(path) cannot be read: \(error.localizedDescription)")
+        }
+    }
+}

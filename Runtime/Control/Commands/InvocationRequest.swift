@@ -1,0 +1,142 @@
+import JSONCoding
+import Manifests
+import WireProtocol
+
+/// One invocation as the command line says it, before it is an HTTP request.
+public struct InvocationRequest: Sendable {
+    /// A name with its value.
+    public typealias Pair = (name: String, value: String)
+
+    /// The function by name; nil when method and path are given.
+    public var function: String?
+    /// The method; nil takes that of the function's first route.
+    public var method: String?
+    /// The path, without the prefix or with it.
+    public var path: String?
+    /// The route's parameters.
+    public var parameters: [Pair] = []
+    /// The query's parameters.
+    public var query: [Pair] = []
+    /// The header fields.
+    public var headers: [Pair] = []
+    /// The body.
+    public var body: [UInt8] = []
+    /// The caller's id; nil is anonymous.
+    public var identity: String?
+    /// The caller's roles.
+    public var roles: [String] = []
+    /// The caller's scopes.
+    public var scopes: [String] = []
+
+    /// An invocation of nothing yet.
+    public init() {}
+
+    /// Takes the command's words: a function's name, a path (GET), or a method and a path.
+    public mutating func apply(target: [String]) throws {
+        switch target.count {
+        case 0: break
+        case 1 where target[0].hasPrefix("/"): path = target[0]
+        case 1: function = target[0]
+        default:
+            guard Method(target[0].uppercased()) != nil else {
+                throw CommandFailure("`\(target[0])` is no method; write a function's name, or like `GET /users`.")
+            }
+            guard target[1].hasPrefix("/") else {
+                throw CommandFailure("The path `\(target[1])` must begin with `/`; write `\(target[0]) /\(target[1])`.")
+            }
+            method = target[0].uppercased()
+            path = target[1]
+        }
+    }
+
+    /// Takes what a JSON event file holds.
+    public mutating func apply(event: [UInt8]) throws {
+        let value: JSONValue
+        do { value = try JSONValue.parse(event) } catch { throw CommandFailure("The event is no JSON: \(error)") }
+        guard case .object(let members) = value else { throw CommandFailure("The event must be a JSON object.") }
+        for member in members {
+            let (key, value) = (member.key, member.value)
+            switch (key, value) {
+            case ("function", .string(let text)): function = text
+            case ("method", .string(let text)): method = text.uppercased()
+            case ("path", .string(let text)): path = text
+            case ("parameters", .object(let pairs)): parameters += try Self.pairs(pairs, key)
+            case ("query", .object(let pairs)): query += try Self.pairs(pairs, key)
+            case ("headers", .object(let pairs)): headers += try Self.pairs(pairs, key)
+            case ("body", .string(let text)): body = Array(text.utf8)
+            case ("body", _):
+                body = value.serialize()
+                if !headers.contains(where: { $0.name.lowercased() == "content-type" }) {
+                    headers.append(("content-type", "application/json"))
+                }
+            default:
+                throw CommandFailure(
+                    "The event's `\(key)` is unknown or of the wrong type; it may have function, method and path "
+                        + "(text), parameters, query and headers (objects), and body.")
+            }
+        }
+    }
+
+    /// The request line's method and target for this manifest: prefix, version and query included.
+    func target(in manifest: Manifest) throws -> (method: Method, target: String) {
+        var route = path ?? ""
+        var verb = method
+        if let name = function {
+            guard let found = manifest.function(FunctionName(rawValue: name)), let first = found.routes.first else {
+                let names = manifest.functions.map(\.name.rawValue).joined(separator: ", ")
+                throw CommandFailure("There is no function `\(name)` in \(manifest.path); there are: \(names).")
+            }
+            let chosen = found.routes.first { verb == nil || $0.method == verb } ?? first
+            verb = verb ?? chosen.method
+            route = try fill(chosen, of: name)
+            if found.version != manifest.versions?.default { route = "/\(found.version)" + route }
+            route = manifest.server.prefix + route
+        } else if !route.hasPrefix(manifest.server.prefix + "/") && !route.hasPrefix("/health") {
+            route = manifest.server.prefix + route
+        }
+        guard let method = Method(verb ?? "GET") else { throw CommandFailure("`\(verb ?? "")` is no known method.") }
+        let asked = query.map { Self.encode($0.name) + "=" + Self.encode($0.value) }.joined(separator: "&")
+        let separator = route.contains("?") ? "&" : "?"
+        return (method, asked.isEmpty ? route : route + separator + asked)
+    }
+
+    private func fill(_ route: RoutePattern, of function: String) throws -> String {
+        var text = ""
+        for segment in route.segments {
+            switch segment {
+            case .literal(let literal): text += "/" + Self.encode(literal)
+            case .parameter(let name), .rest(let name):
+                guard let value = parameters.first(where: { $0.name == name })?.value else {
+                    throw CommandFailure("`\(function)` has the route \(route.path); give its parameter: -p \(name)=VALUE.")
+                }
+                if case .rest = segment {
+                    text += "/" + value.split(separator: "/").map { Self.encode(String($0)) }.joined(separator: "/")
+                } else {
+                    text += "/" + Self.encode(value)
+                }
+            }
+        }
+        return text.isEmpty ? "/" : text
+    }
+
+    private static func pairs(_ members: JSONObject, _ key: String) throws -> [Pair] {
+        try members.map { member in
+            switch member.value {
+            case .string(let text): (member.key, text)
+            case .bool, .number: (member.key, String(decoding: member.value.serialize(), as: UTF8.self))
+            default: throw CommandFailure("The event's `\(key).\(member.key)` must be text, a number or a boolean.")
+            }
+        }
+    }
+
+    private static func encode(_ text: String) -> String {
+        var encoded = ""
+        for byte in text.utf8 {
+            switch byte {
+            case 48...57, 65...90, 97...122, 45, 46, 95, 126: encoded.unicodeScalars.append(Unicode.Scalar(byte))
+            default: encoded += "%" + (byte < 16 ? "0" : "") + String(byte, radix: 16, uppercase: true)
+            }
+        }
+        return encoded
+    }
+}

@@ -1,0 +1,21 @@
+import HTTPServing
+import Logging
+
+/// Logs what the front door meets beside requests.
+final class FrontDoorLog: HTTPServerObserver {
+    private let logger: Logger
+
+    init(_ logger: Logger) { self.logger = logger }
+
+    func acceptingPaused(_ cause: AcceptPause) {
+        logger.warning("no connections are accepted for now", metadata: ["reason": "\(cause.rawValue)"])
+    }
+
+    func acceptingResumed() { logger.info("connections are accepted again") }
+
+    func responseRefused(_ fault: ResponseFault) {
+        logger.error("a response was not fit to be sent", metadata: ["reason": "\(fault)"])
+    }
+
+    func slowReaderReset() { logger.info("a client that read nothing was reset") }
+}

@@ -1,0 +1,106 @@
+// Control puts Swiftlet together: it loads a manifest, starts pools, pipeline and listeners, and ends them in order.
+//
+// It knows every module. Nothing but the command knows it.
+
+import Gateway
+import HTTPServing
+import Logging
+import Manifests
+import NIOCore
+import NIOPosix
+import ServiceLifecycle
+import Telemetry
+import Workers
+
+/// `swiftlet serve`: the gateway of one manifest, from its start to the end of its graceful shutdown.
+public enum Server {
+    /// Serves the manifest until SIGTERM or SIGINT.
+    ///
+    /// On a signal `/health/ready` turns 503 at once; after `server.shutdownDelay` nothing more is accepted, what is
+    /// in flight has `server.shutdown` to finish, then the workers are ended.
+    /// - Throws: `CommandFailure` when something stands in the way of serving; nothing is left half started.
+    public static func run(_ manifest: Manifest) async throws {
+        let problems = ManifestSource.missingExecutables(manifest)
+        guard problems.isEmpty else {
+            throw CommandFailure(problems.map(\.description).joined(separator: "\n"))
+        }
+        ProcessLimits.prepare()
+        let state = try StateDirectory(of: manifest)
+        let log = GatewayLogging(manifest.log)
+        defer { log.writer.close() }
+        let logger = log.logger("swiftlet")
+        let group = MultiThreadedEventLoopGroup(numberOfThreads: threads(of: manifest))
+        do {
+            try await serve(manifest, state, log, logger, group)
+        } catch {
+            try? await group.shutdownGracefully()
+            throw error
+        }
+        try? await group.shutdownGracefully()
+    }
+
+    /// `server.threads`, or one loop for each core that this process may use.
+    static func threads(of manifest: Manifest) -> Int {
+        manifest.server.threads > 0 ? manifest.server.threads : PoolSettings.availableCores
+    }
+
+    private static func serve(
+        _ manifest: Manifest, _ state: StateDirectory, _ log: GatewayLogging, _ logger: Logger,
+        _ group: MultiThreadedEventLoopGroup
+    ) async throws {
+        let gateway = try RunningGateway(manifest, secret: state.secret(for: manifest), log: log, group: group)
+        let health = try HealthChecks(manifest.health)
+        let pipeline = RequestPipeline(
+            gateway.generation, loops: gateway.loopCount,
+            observer: RequestLog(writer: log.writer, style: log.style), health: health)
+        let observer = FrontDoorLog(logger)
+        let front = HTTPServer(
+            configuration: HTTPServerConfiguration(manifest.server), group: group, handler: pipeline,
+            observer: observer)
+        let status = StatusJSON(manifest: manifest, gateway: gateway, front: front)
+        let adminSocket = HTTPServer(
+            group: group, handler: AdminHandler(source: status, health: health, isPrivate: true))
+        let admin = HTTPServer(
+            group: group, handler: AdminHandler(source: status, health: health, isPrivate: false))
+
+        do {
+            let addresses = try await front.bind(
+                to: manifest.server.listen.map { try ListenEndpoint($0, in: manifest.directory) })
+            _ = try await adminSocket.bind(to: [.unix(path: state.adminSocket)])
+            ProcessLimits.makePrivate(state.adminSocket)
+            var adminAddresses: [ListenEndpoint] = []
+            if let address = manifest.server.admin {
+                adminAddresses = try await admin.bind(to: [ListenEndpoint(address, in: manifest.directory)])
+            }
+            for address in addresses { logger.info("listening", metadata: ["address": "\(address)"]) }
+            for address in adminAddresses { logger.info("admin is listening", metadata: ["address": "\(address)"]) }
+        } catch {
+            await front.drain(grace: .zero)
+            await adminSocket.drain(grace: .zero)
+            await admin.drain(grace: .zero)
+            await gateway.stop(grace: .zero)
+            throw CommandFailure("\(error)")
+        }
+        gateway.start()
+
+        // Services end in the opposite order: first the door is closed, the workers last.
+        let delay = manifest.server.shutdownDelay
+        let services: [any Service] = [
+            health,
+            WorkersService(gateway: gateway),
+            FrontDoor(server: adminSocket, grace: .seconds(1), onShutdown: {}),
+            FrontDoor(server: admin, grace: .seconds(1), onShutdown: {}),
+            FrontDoor(server: front, grace: manifest.server.shutdown) {
+                health.beginShutdown()
+                logger.info("shutting down")
+                if delay > .zero { try? await Task.sleep(for: delay) }
+            },
+        ]
+        let lifecycle = ServiceGroup(
+            configuration: ServiceGroupConfiguration(
+                services: services.map { .init(service: $0) }, gracefulShutdownSignals: [.sigterm, .sigint],
+                logger: Logger(label: "lifecycle") { _ in SwiftLogNoOpLogHandler() }))
+        try await lifecycle.run()
+        logger.info("stopped")
+    }
+}

@@ -1,0 +1,147 @@
+import WorkerLoop
+
+extension WorkerShell {
+    /// Acts on one frame.
+    func receive(_ header: FrameHeader, _ payload: UnsafeRawBufferPointer) throws {
+        guard try link.receive(header, payload, into: &out) == .deliver else { return }
+        switch header.type {
+        case .request:
+            let request = try RequestFrame(payload: payload, isEnd: header.isEnd)
+            if phase == .stopping || isLeaving {
+                refuse(header.stream)
+                return
+            }
+            switch request.body {
+            case .whole: take(request.invocation, header.stream)
+            case .follows(let length): gather(request.invocation, header.stream, length)
+            }
+        case .data: try append(payload, header)
+        case .cancel: cancel(header.stream, try CancelFrame(payload: payload).reason)
+        case .ping:
+            let token = try PingFrame(payload: payload).token
+            PongFrame(token: token, handled: handled, inFlight: UInt32(clamping: running)).encode(into: &out)
+        case .setup: start(try SetupFrame(payload: payload))
+        case .drain: stopSoon()
+        default: break
+        }
+    }
+
+    private var isLeaving: Bool { if case .leaving = phase { true } else { false } }
+
+    // MARK: Bodies that come in parts
+
+    private func gather(_ invocation: Invocation, _ stream: StreamID, _ length: Int?) {
+        var entry = Entry(stream: stream)
+        entry.invocation = invocation
+        // The gateway has checked the length against the route's limit.
+        entry.body = IncomingBody(stream: stream, announced: length, limit: .max)
+        entries[link.index(of: stream)] = entry
+    }
+
+    private func append(_ payload: UnsafeRawBufferPointer, _ header: FrameHeader) throws {
+        link.consumed(payload.count, of: header.stream, into: &out)
+        let index = link.index(of: header.stream)
+        guard try entries[index]?.body?.append(payload, isEnd: header.isEnd) == true else { return }
+        guard var invocation = entries[index]?.invocation, let body = entries[index]?.body?.take() else {
+            return
+        }
+        entries[index] = nil
+        invocation.body = body
+        take(invocation, header.stream)
+    }
+
+    private func cancel(_ stream: StreamID, _ reason: CancelFrame.Reason) {
+        let index = link.index(of: stream)
+        guard entries[index] != nil, entries[index]?.stream == stream else { return }
+        if let task = entries[index]?.task {
+            entries[index]?.cancelled = reason
+            task.cancel()
+            return
+        }
+        // Not begun: there is no handler that could answer.
+        if entries[index]?.isRefused == true { refused -= 1 }
+        entries[index] = nil
+        link.reset(stream, APIError(.functionTimeout, "The request was cancelled"), into: &out)
+    }
+
+    // MARK: The start
+
+    private func start(_ setup: SetupFrame) {
+        self.setup = setup
+        link.configure(setup.link)
+        entries = Array(repeating: nil, count: link.capacity)
+        guard ProtocolVersion.current.isCompatible(with: setup.version) else {
+            let version = "\(setup.version.major).\(setup.version.minor)"
+            fail(
+                "the gateway speaks version \(version) of the wire protocol, this function \(WorkerIdentity.version)"
+            )
+            return
+        }
+        phase = .starting
+        let startup = Startup(
+            environment: environment, function: setup.function, revision: setup.revision, page: setup.page,
+            loop: loop,
+            logger: FunctionLogger(output: log, stream: .link))
+        let began = loop.now()
+        Task { [self] in
+            do {
+                let function = try await Handler(startup)
+                started(function, began.duration(to: loop.now()))
+            } catch {
+                fail("\(error)")
+            }
+        }
+    }
+
+    private func started(_ function: Handler, _ took: Duration) {
+        self.function = function
+        let (seconds, attoseconds) = took.components
+        let microseconds = UInt64(clamping: seconds * 1_000_000 + attoseconds / 1_000_000_000_000)
+        ReadyFrame(startMicroseconds: microseconds).encode(into: &out)
+        if phase == .starting { phase = .serving }
+        let streams = waiting
+        waiting = []
+        for stream in streams {
+            guard let entry = entries[link.index(of: stream)], entry.stream == stream, let state = entry.state
+            else {
+                continue
+            }
+            run(state, function)
+        }
+    }
+
+    private func fail(_ message: String) {
+        if !StartFailedFrame(message: message).encode(into: &out) {
+            StartFailedFrame(message: String(message.unicodeScalars.prefix(1_000))).encode(into: &out)
+        }
+        phase = .leaving(1)
+    }
+
+    // MARK: The end
+
+    /// DRAIN or SIGTERM: finishes what is in flight, then ends.
+    func stopSoon() {
+        switch phase {
+        case .greeting:
+            out.appendFrame(.goodbye)
+            phase = .leaving(0)
+        case .starting, .serving: phase = .stopping
+        case .stopping, .leaving: break
+        }
+    }
+
+    private func refuse(_ stream: StreamID) {
+        var entry = Entry(stream: stream)
+        entry.isRefused = true
+        entries[link.index(of: stream)] = entry
+        refused += 1
+    }
+
+    /// Says GOODBYE when all that was begun is answered. What came later is left unanswered, and so is known not to have
+    /// been begun.
+    func leaveIfDone() {
+        guard phase == .stopping, link.openStreams == refused else { return }
+        out.appendFrame(.goodbye)
+        phase = .leaving(0)
+    }
+}

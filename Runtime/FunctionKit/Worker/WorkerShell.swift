@@ -1,0 +1,137 @@
+import WorkerLoop
+
+/// The worker's side of the wire: reads frames, runs a task for each request, writes the replies of a wake-up at once.
+///
+/// `@unchecked Sendable`: everything here is touched only by the thread that runs the loop, which is its lock.
+final class WorkerShell<Handler: Function>: @unchecked Sendable {
+    /// How far the worker is.
+    enum Phase: Equatable {
+        /// SETUP has not come. Exits: starting, ended.
+        case greeting
+        /// The function's `init` runs; requests wait. Exits: serving, leaving.
+        case starting
+        /// Requests are handled. Exits: stopping, ended.
+        case serving
+        /// DRAIN or SIGTERM came: what runs is finished, nothing is begun. Exits: leaving.
+        case stopping
+        /// The last frame is in the buffer; once it is written the process ends with this code.
+        case leaving(Int32)
+    }
+
+    /// A request that is not answered yet, at its stream's place.
+    struct Entry {
+        let stream: StreamID
+        var state: RequestState?
+        /// The rest of its body is still to come.
+        var body: IncomingBody?
+        var invocation: Invocation?
+        var task: Task<Void, Never>?
+        var cancelled: CancelFrame.Reason?
+        /// It came after SIGTERM, and is left to other workers.
+        var isRefused = false
+    }
+
+    let socket: WorkerSocket
+    let loop: WorkerLoop
+    let environment: [String: String]
+    var phase = Phase.greeting
+    var setup: SetupFrame?
+    var function: Handler?
+    var link = Link(role: .worker)
+    var parser = FrameParser()
+    var out = FrameBuffer(capacity: 64 * 1024)
+    let memory = UnsafeMutableRawBufferPointer.allocate(byteCount: 128 * 1024, alignment: 16)
+    var watch: DescriptorWatch?
+    /// The socket took no more, and has not said since that it does.
+    var isBlocked = false
+    var isWatchingWrites = false
+    var entries: [Entry?]
+    /// Requests that came before the function was started, in order.
+    var waiting: [StreamID] = []
+    var refused = 0
+    var running = 0
+    var handled: UInt64 = 0
+    /// Written over for each request, so that its body keeps its memory.
+    var reply = Reply()
+    var log: LogOutput
+    /// The time of the last wake-up that brought bytes.
+    var now = LoopInstant.now
+    var deadlineTimer: LoopTimer?
+    var nextDeadline = LoopInstant(nanoseconds: .max)
+
+    init(socket: WorkerSocket, loop: WorkerLoop, environment: [String: String]) {
+        self.socket = socket
+        self.loop = loop
+        self.environment = environment
+        entries = Array(repeating: nil, count: link.capacity)
+        log = LogOutput(level: LogOutput.level(named: environment["LOG_LEVEL"])) { _, _ in }
+    }
+
+    deinit { memory.deallocate() }
+
+    /// Greets the gateway and listens to it.
+    func begin() throws {
+        log = LogOutput(level: log.level) { [unowned self] line, stream in write(line, stream) }
+        HelloFrame(pid: WorkerIdentity.pid, function: "\(Handler.self)", sdk: WorkerIdentity.sdk).encode(
+            into: &out)
+        watch = try loop.watch(socket.descriptor) { [unowned self] readiness in
+            if readiness.contains(.write) { isBlocked = false }
+            if !readiness.isDisjoint(with: [.read, .hangup, .error]) { read() }
+        }
+        loop.beforeWait { [unowned self] in flush() }
+    }
+
+    /// A line of the log, from whatever thread.
+    private func write(_ line: LogFrame, _ stream: StreamID) {
+        guard loop.isCurrent else {
+            loop.post { [self] in write(line, stream) }
+            return
+        }
+        if line.encode(stream: stream, into: &out) { return }
+        LogFrame(level: line.level, message: String(line.message.unicodeScalars.prefix(16_000)))
+            .encode(stream: stream, into: &out)
+    }
+
+    // MARK: Reading and writing
+
+    private func read() {
+        switch socket.read(into: memory) {
+        case .nothing: return
+        case .end: WorkerProcess.end(0)
+        case .bytes(let count):
+            now = LoopInstant.now
+            do {
+                try parser.feed(UnsafeRawBufferPointer(rebasing: memory[..<count])) { header, payload in
+                    try receive(header, payload)
+                }
+            } catch {
+                WorkerProcess.end(1, "\(Handler.self): the gateway broke the protocol: \(error)")
+            }
+        }
+    }
+
+    /// Writes what this wake-up has collected.
+    func flush() {
+        leaveIfDone()
+        guard !isBlocked else { return }
+        while true {
+            link.writeData(into: &out)
+            if out.isEmpty { break }
+            switch out.withUnsafeBytes({ socket.write($0) }) {
+            case .bytes(let count): out.consume(count)
+            case .full:
+                isBlocked = true
+                isWatchingWrites = true
+                watch?.setWriting(true)
+                return
+            case .end: WorkerProcess.end(0)
+            }
+        }
+        if isWatchingWrites {
+            isWatchingWrites = false
+            watch?.setWriting(false)
+        }
+        leaveIfDone()
+        if case .leaving(let code) = phase, out.isEmpty { WorkerProcess.end(code) }
+    }
+}

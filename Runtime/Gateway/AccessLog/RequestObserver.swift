@@ -1,0 +1,13 @@
+import WireProtocol
+
+/// What hears of requests for the log and the metrics. Called on the request's event loop; must not block.
+public protocol RequestObserver: AnyObject, Sendable {
+    /// A request has been answered, or its client went away. Not called for what `log.requests` leaves out.
+    func finished(_ record: borrowing AccessRecord)
+
+    /// A request failed for a reason that its client is not told: `error.cause`. Called whatever is logged of requests.
+    func failed(_ error: APIError, requestID: RequestID, function: String?)
+
+    /// Bytes were refused that are no acceptable request, or a body could not be read. Called whatever is logged.
+    func refused(_ failure: ParseFailure, requestID: RequestID, client: String)
+}

@@ -1,0 +1,31 @@
+import Manifests
+import WireProtocol
+
+/// What the gateway decides by for one function, in the form that costs nothing to read.
+struct FunctionPolicy: Sendable {
+    /// Where the invoker has it.
+    let id: FunctionID
+    /// Its name in the manifest.
+    let name: String
+    /// How long a worker has, in milliseconds.
+    let timeoutMilliseconds: UInt32
+    /// The largest body, in bytes.
+    let bodyLimit: Int
+    /// How its answers are paged; nil: not.
+    let page: Manifests.PageSettings?
+
+    init(_ settings: FunctionSettings, id: FunctionID) {
+        self.id = id
+        name = settings.name.rawValue
+        timeoutMilliseconds = Self.milliseconds(settings.timeout)
+        bodyLimit = settings.body.bytes
+        page = settings.page
+    }
+
+    /// At least 1 and at most what 32 bits hold (49 days).
+    private static func milliseconds(_ duration: Duration) -> UInt32 {
+        let (seconds, attoseconds) = duration.components
+        guard seconds < Int64(UInt32.max) / 1000 else { return .max }
+        return UInt32(max(1, seconds * 1000 + attoseconds / 1_000_000_000_000_000))
+    }
+}

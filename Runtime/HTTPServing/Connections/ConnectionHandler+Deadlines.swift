@@ -1,0 +1,34 @@
+import NIOCore
+import WireProtocol
+
+extension ConnectionHandler {
+    /// Looks at what has taken too long; called a few times a second for every connection of the loop.
+    func sweep(at now: UInt64) {
+        guard phase != .closed else { return }
+        if hasWritten || deadlines.isUnsent {
+            hasWritten = false
+            let unsent = (try? context?.channel.syncOptions?.getOption(.bufferedWritableBytes)) ?? 0
+            if deadlines.writeStalled(written: written, unsent: unsent, at: now, limits) {
+                loop.observer?.slowReaderReset()
+                reset()
+                return
+            }
+        }
+        switch deadlines.verdict(at: now, limits) {
+        case nil: ()
+        case .idleTooLong, .lingeredEnough: close()
+        case .headTooSlow: answer(.tooSlow)
+        case .bodyTooSlow:
+            deadlines.answering()
+            breakOffBody(.tooSlow)
+            settle()
+            if phase == .open { flush() }
+        }
+    }
+
+    /// The server stops: a connection between requests closes, another says `close` with its answer.
+    func drain() {
+        guard phase == .open, exchange == nil, pending == nil, parser.isBetweenRequests else { return }
+        close()
+    }
+}

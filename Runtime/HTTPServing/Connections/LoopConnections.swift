@@ -1,0 +1,114 @@
+import Glibc
+import NIOCore
+import Synchronization
+import WireProtocol
+
+/// What the connections of one event loop share: the clock, the date, a buffer, and the sweep over their deadlines.
+///
+/// One repeated timer a loop looks at all of them, in place of a scheduled task a request; it runs only while there
+/// are connections.
+final class LoopConnections: @unchecked Sendable {
+    // Unchecked: everything but the counter is read and written on `eventLoop` only.
+    let index: Int
+    let eventLoop: any EventLoop
+    let handler: any RequestHandler
+    let observer: (any HTTPServerObserver)?
+    let limits: ConnectionLimits
+    let rules: RequestRules
+    /// The monotonic time of the last read or sweep, in nanoseconds.
+    private(set) var now: UInt64 = 0
+    private(set) var date = DateField()
+    private(set) var isDraining = false
+    private var connections: [ConnectionHandler] = []
+    private var timer: RepeatedTask?
+    private var spare: ByteBuffer?
+    private var served = 0
+    private let requests = Atomic<Int>(0)
+
+    init(
+        index: Int, eventLoop: any EventLoop, handler: any RequestHandler,
+        observer: (any HTTPServerObserver)?, configuration: HTTPServerConfiguration
+    ) {
+        self.index = index
+        self.eventLoop = eventLoop
+        self.handler = handler
+        self.observer = observer
+        limits = ConnectionLimits(configuration)
+        rules = configuration.rules
+    }
+
+    /// Requests begun on this loop; from any thread.
+    var requestCount: Int { requests.load(ordering: .relaxed) }
+
+    /// Counts a request; only the loop writes, so no locked addition is needed.
+    func countRequest() {
+        served += 1
+        requests.store(served, ordering: .relaxed)
+    }
+
+    func readClock() { now = NIODeadline.now().uptimeNanoseconds }
+
+    func add(_ connection: ConnectionHandler) {
+        connection.position = connections.count
+        connections.append(connection)
+        readClock()
+        if timer == nil { start() }
+    }
+
+    func remove(_ connection: ConnectionHandler) {
+        let position = connection.position
+        guard position < connections.count, connections[position] === connection else { return }
+        connections.swapAt(position, connections.count - 1)
+        connections.removeLast()
+        if position < connections.count { connections[position].position = position }
+        if connections.isEmpty {
+            timer?.cancel()
+            timer = nil
+        }
+    }
+
+    /// A buffer for a response: the one that was given back last, or a new one.
+    func takeBuffer() -> ByteBuffer {
+        guard let buffer = spare else { return ByteBufferAllocator().buffer(capacity: 2048) }
+        spare = nil
+        return buffer
+    }
+
+    /// Keeps an emptied buffer for the next response; idle connections hold none.
+    func giveBack(_ buffer: ByteBuffer) {
+        if buffer.capacity <= 256 * 1024 { spare = buffer }
+    }
+
+    /// Closes what is idle, and makes every answer from here on the last of its connection.
+    func drain() {
+        isDraining = true
+        for connection in connections.reversed() { connection.drain() }
+    }
+
+    /// Closes everything at once.
+    func closeAll() {
+        for connection in connections.reversed() { connection.close() }
+    }
+
+    private func start() {
+        refreshDate()
+        let interval = TimeAmount.nanoseconds(Int64(limits.sweepInterval))
+        let bound = NIOLoopBound(self, eventLoop: eventLoop)
+        timer = eventLoop.scheduleRepeatedTask(initialDelay: interval, delay: interval) { _ in
+            bound.value.sweep()
+        }
+    }
+
+    private func sweep() {
+        readClock()
+        refreshDate()
+        // Backwards, since a connection that closes is replaced in its place by the last one.
+        var index = connections.count - 1
+        while index >= 0 {
+            if index < connections.count { connections[index].sweep(at: now) }
+            index -= 1
+        }
+    }
+
+    private func refreshDate() { date.refresh(at: time(nil)) }
+}

@@ -1,0 +1,151 @@
+extension ShapeChecker {
+    /// A scalar after its references were replaced.
+    struct Resolved {
+        var text: String
+        /// Whether its type is still open: unquoted, or wholly one reference.
+        var isOpen: Bool
+        var origin: Checked.Origin
+        /// What a sentence may show: never a value from the environment or a file.
+        var shown: String
+    }
+
+    func scalar(_ tree: Tree, _ shape: Shape, _ place: Place) -> Checked {
+        let takesFile: Bool = if case .text = shape { true } else { false }
+        if takesFile, let reference = tree.fileReference { return file(reference, tree, shape, place) }
+        guard case .scalar(let written, let isPlain) = tree.content else {
+            return mismatch(tree, shape, place)
+        }
+        do throws(TextProblem) {
+            let outcome = try interpolation.resolve(written)
+            let resolved = Resolved(
+                text: outcome.text, isOpen: isPlain || outcome.isWhole,
+                origin: outcome.isReplaced ? .environment : .written, shown: written)
+            if isPlain, !outcome.isReplaced, takesFile, PlainScalar.isTyped(written) {
+                // What the form says is more helpful than that quotes are missing.
+                if case .text(let format?) = shape { try format.check(written) }
+                let kind = PlainScalar.flag(written) == nil ? "a number" : "a boolean"
+                throw TextProblem("must be text, but `\(written)` is \(kind)", fix: "write `\"\(written)\"`")
+            }
+            let value = try convert(resolved, shape, place)
+            return Checked(value: value, position: tree.position, origin: resolved.origin)
+        } catch {
+            return fail(tree, "`\(place.key)` \(error.message)", fix: error.fix)
+        }
+    }
+
+    private func file(_ reference: Tree, _ tree: Tree, _ shape: Shape, _ place: Place) -> Checked {
+        let path = scalar(
+            reference, .text(.path), Place(key: "file", path: place.path, example: "secret.txt"))
+        guard case .text(let path) = path.value else { return path }
+        do throws(TextProblem) {
+            let resolved = Resolved(
+                text: try files.text(path), isOpen: true, origin: .file, shown: "{file: \(path)}")
+            let value = try convert(resolved, shape, place)
+            return Checked(value: value, position: tree.position, origin: .file)
+        } catch {
+            return fail(tree, "`\(place.key)` \(error.message)", fix: error.fix)
+        }
+    }
+
+    private func convert(
+        _ scalar: Resolved, _ shape: Shape, _ place: Place
+    ) throws(TextProblem) -> Checked.Value {
+        switch shape {
+        case .text(let format):
+            try concealing(scalar, shape, place) { () throws(TextProblem) in try format?.check(scalar.text) }
+            return .text(scalar.text)
+        case .anyScalar:
+            guard !scalar.text.utf8.contains(0) else {
+                throw TextProblem("holds a NUL character", fix: "remove it")
+            }
+            return .text(scalar.text)
+        case .duration(let least):
+            let value = try concealing(scalar, shape, place) { () throws(TextProblem) in
+                try Amount.duration(scalar.text)
+            }
+            guard value >= least else {
+                throw TextProblem("must be more than zero", fix: place.fix)
+            }
+            return .duration(value)
+        case .size(let least):
+            let value = try concealing(scalar, shape, place) { () throws(TextProblem) in
+                try Amount.size(scalar.text)
+            }
+            guard value >= least else {
+                throw TextProblem(
+                    "must be \(ByteCount(bytes: least)) at least", fix: place.fix)
+            }
+            return .whole(value)
+        case .wholeNumber(let range): return .whole(try whole(scalar, range, shape, place))
+        case .number(let low, let high):
+            guard scalar.isOpen, let value = PlainScalar.number(scalar.text), value > low, value <= high
+            else {
+                throw wrong(scalar, shape, place)
+            }
+            return .number(value)
+        case .flag:
+            guard scalar.isOpen, let value = PlainScalar.flag(scalar.text) else {
+                var problem = wrong(scalar, shape, place)
+                let likely = [
+                    "yes": "true", "on": "true", "1": "true", "no": "false", "off": "false", "0": "false",
+                ]
+                let meant = likely[scalar.text.lowercased()] ?? scalar.text.lowercased()
+                if PlainScalar.flag(meant) != nil { problem.fix = "write `\(place.key): \(meant)`" }
+                throw problem
+            }
+            return .flag(value)
+        case .choice(let words):
+            guard words.contains(scalar.text) else {
+                var problem = wrong(scalar, shape, place)
+                if scalar.origin == .written, let near = Similarity.nearest(to: scalar.text, among: words) {
+                    problem.message += ": did you mean `\(near)`?"
+                    problem.fix = "write `\(near)`"
+                }
+                throw problem
+            }
+            return .text(scalar.text)
+        default: throw wrong(scalar, shape, place)
+        }
+    }
+
+    private func whole(
+        _ scalar: Resolved, _ range: ClosedRange<Int>, _ shape: Shape, _ place: Place
+    ) throws(TextProblem) -> Int {
+        guard let value = PlainScalar.whole(scalar.text) else { throw wrong(scalar, shape, place) }
+        guard scalar.isOpen else {
+            throw TextProblem(
+                "must be \(shape.what), but quotes make it text", fix: "write `\(place.key): \(value)`")
+        }
+        guard range.contains(value) else {
+            var problem = wrong(scalar, shape, place)
+            if range.count > 1 {
+                problem.fix =
+                    value < range.lowerBound
+                    ? "write `\(range.lowerBound)` or more" : "write `\(range.upperBound)` or less"
+            }
+            throw problem
+        }
+        return value
+    }
+
+    private func wrong(_ scalar: Resolved, _ shape: Shape, _ place: Place) -> TextProblem {
+        let written = scalar.shown.isEmpty ? "empty text" : "`\(scalar.shown)`"
+        let found = scalar.origin == .written ? written : "what \(written) gives"
+        let example = place.example.contains("${") ? shape.example : place.example
+        return TextProblem(
+            "must be \(shape.what), not \(found)",
+            fix: scalar.origin == .written ? place.fix : "let it give something like `\(example)`")
+    }
+
+    /// A check whose sentence may quote the value: where that may be a secret, a general sentence instead.
+    private func concealing<Result>(
+        _ scalar: Resolved, _ shape: Shape, _ place: Place, _ body: () throws(TextProblem) -> Result
+    ) throws(TextProblem) -> Result {
+        do throws(TextProblem) {
+            return try body()
+        } catch {
+            guard scalar.origin == .written else { throw wrong(scalar, shape, place) }
+            throw error
+        }
+    }
+}

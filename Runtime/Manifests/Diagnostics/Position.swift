@@ -1,0 +1,11 @@
+/// A line and a column in one file, both from 1; a column counts Unicode scalars.
+struct Position: Sendable, Hashable, Comparable {
+    var line: Int
+    var column: Int
+
+    static let start = Position(line: 1, column: 1)
+
+    static func < (left: Position, right: Position) -> Bool {
+        (left.line, left.column) < (right.line, right.column)
+    }
+}

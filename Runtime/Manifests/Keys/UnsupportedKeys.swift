@@ -1,0 +1,57 @@
+/// Keys and values that are known and checked but not obeyed yet. Whoever makes one work removes its line.
+///
+/// A name is the way to the key from the top; `function.` stands for `defaults` and for each of `functions`.
+/// After `=` comes one value of that key. What is below a key that is refused is not named again.
+enum UnsupportedKeys {
+    /// Parsed into typed values already.
+    static let typed: Set<String> = [
+        "server.listen=systemd",
+        "server.trustedProxies",
+        "server.forwardedBy",
+        "auth",
+        "rate",
+        "cors",
+        "compression",
+        "openapi",
+        "database.replicas",
+        "database.connections",
+        "database.minConnections",
+        "workers",
+        "deploy",
+        "function.auth=optional",
+        "function.auth=required",
+        "function.rate",
+        "function.input",
+        "function.output",
+        "function.summary",
+        "function.tags",
+        "function.errors",
+        "function.cache",
+        "function.idempotency",
+        "function.stream",
+        "function.scale.stable",
+        "function.scale.requests",
+        "function.memory",
+        "function.processes",
+        "function.allow",
+        "function.sandbox",
+        "function.smoke",
+        "function.traffic",
+        "function.rollback",
+    ]
+
+    /// Known by name only; never allowed.
+    static let later: Set<String> = [
+        "store",
+        "queue",
+        "tls",
+        "function.cpu",
+        "function.run.lambda",
+        "function.run.http",
+        "function.async",
+        "function.retryPolicy",
+        "function.onFailure",
+        "function.schedule",
+        "function.queue",
+    ]
+}

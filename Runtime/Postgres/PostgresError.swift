@@ -1,0 +1,67 @@
+/// Why a query gave no rows.
+///
+/// A handler tells those apart that it can answer (`error.sqlState == .uniqueViolation`) and lets the others pass;
+/// the runtime answers them with 500 and logs them. `description` has no values of parameters, but the server's own
+/// `detail` may have (`Key (email)=(…) already exists.`), so it is for the log only.
+public struct PostgresError: Error, Sendable, Equatable, CustomStringConvertible {
+    /// Where the failure arose.
+    public enum Kind: Sendable, Hashable {
+        /// The server refused the statement; `sqlState` says why.
+        case server
+        /// The connection could not be made, or broke. Whether the statement ran is not known.
+        case connection
+        /// No connection became free within the pool's connection timeout.
+        case poolTimeout
+        /// The pool was closed.
+        case closed
+        /// A row does not fit the type that it should become.
+        case decoding
+        /// A statement that cannot be sent, or must not be sent this way (COPY, BEGIN); nothing was changed.
+        case statement
+        /// The pool's settings are unusable.
+        case configuration
+    }
+
+    /// Where the failure arose.
+    public var kind: Kind
+    /// The server's code; nil where the server said nothing.
+    public var sqlState: SQLState?
+    /// What went wrong, the server's primary message where there is one.
+    public var message: String
+    /// The server's further details; may hold values of the row.
+    public var detail: String?
+    /// What the server suggests.
+    public var hint: String?
+    /// The table that the error is about.
+    public var table: String?
+    /// The column that the error is about.
+    public var column: String?
+    /// The constraint that does not hold, by its name.
+    public var constraint: String?
+    /// Where in the statement the error is, in characters from 1.
+    public var position: Int?
+
+    /// An error; the rest of its properties are nil.
+    public init(_ kind: Kind, _ message: String, sqlState: SQLState? = nil) {
+        self.kind = kind
+        self.message = message
+        self.sqlState = sqlState
+    }
+
+    /// No connection became free in time.
+    public static let poolTimeout = PostgresError(.poolTimeout, "No database connection became free in time")
+    /// The pool was closed.
+    public static let closed = PostgresError(.closed, "The connection pool is closed")
+
+    /// One line for the log.
+    public var description: String {
+        var text = "postgres"
+        if let sqlState { text += " \(sqlState)" }
+        text += ": \(message)"
+        if let detail { text += " (\(detail))" }
+        if let hint { text += " (\(hint))" }
+        if let constraint { text += " [constraint \(constraint)]" }
+        if let position { text += " [at character \(position)]" }
+        return text
+    }
+}

@@ -1,0 +1,42 @@
+import WorkerLoop
+
+extension PostgresPool {
+    /// Runs a statement and decodes its rows.
+    ///
+    /// A row type's properties are found by the columns' names, whatever their letter case and underscores
+    /// (`createdAt` reads `created_at`); a type that is one value (`Int`, `String`, `Date`) reads the only column.
+    /// Columns of `json` and `jsonb` decode into any `Decodable`. All rows are held in memory.
+    ///
+    /// Throws `PostgresError`, or `CancellationError` when the task is cancelled: the server is then told to stop,
+    /// and the connection is closed. Whether a statement that broke off took effect is not known.
+    public func query<Row: Decodable & Sendable>(_ sql: SQL, as type: Row.Type = Row.self) async throws
+        -> [Row]
+    {
+        try await run(sql).rows(as: type)
+    }
+
+    /// Runs a statement and decodes its first row; nil if there is none. Otherwise as `query`.
+    public func queryOne<Row: Decodable & Sendable>(_ sql: SQL, as type: Row.Type = Row.self) async throws
+        -> Row?
+    {
+        try await run(sql).rows(as: type, limit: 1).first
+    }
+
+    /// Runs a statement and answers how many rows it inserted, changed, deleted or selected; 0 for statements that
+    /// have no such number. Throws as `query` does.
+    @discardableResult
+    public func execute(_ sql: SQL) async throws -> Int {
+        try await run(sql).affectedRows
+    }
+
+    func run(_ sql: SQL) async throws -> PostgresResult {
+        if loop.isCurrent { return try await runHere(sql) }
+        return try await withTaskExecutorPreference(loop.taskExecutor) { try await runHere(sql) }
+    }
+
+    private func runHere(_ sql: SQL) async throws -> PostgresResult {
+        let connection = try await lease()
+        defer { giveBack(connection) }
+        return try await connection.run(sql)
+    }
+}

@@ -1,0 +1,37 @@
+import FoundationEssentials
+
+extension Cell {
+    /// The value as a `Date`, `UUID` or `Decimal`; nil when the type is none of them.
+    func foundation<Value>(_ wanted: Value.Type) throws -> Value? {
+        if wanted == Date.self {
+            let date = try Date(microsecondsSince1970: microseconds())
+            return date as? Value
+        }
+        if wanted == UUID.self {
+            guard bytes.count == 36, let value = UUID(uuidString: try string()) else {
+                throw mismatch("UUID")
+            }
+            return value as? Value
+        }
+        if wanted == Decimal.self {
+            guard !isNull, let value = Self.decimal(try string()) else { throw mismatch("Decimal") }
+            return value as? Value
+        }
+        return nil
+    }
+
+    /// Nil also for a number with more digits than a `Decimal` holds (38), which must not be rounded in silence.
+    private static func decimal(_ text: String) -> Decimal? {
+        if text == "NaN" { return .nan }
+        let significant = text.utf8.drop {
+            $0 == UInt8(ascii: "-") || $0 == UInt8(ascii: "0") || $0 == UInt8(ascii: ".")
+        }
+        let digits = significant.count { $0 != UInt8(ascii: ".") }
+        guard digits <= 38, !text.isEmpty,
+            text.utf8.allSatisfy({
+                $0 >= 0x30 && $0 <= 0x39 || $0 == UInt8(ascii: ".") || $0 == UInt8(ascii: "-")
+            })
+        else { return nil }
+        return Decimal(string: text)
+    }
+}

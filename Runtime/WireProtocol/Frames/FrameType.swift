@@ -1,0 +1,49 @@
+/// What a frame is; the number on the wire.
+///
+/// g→w are sent by the gateway, w→g by the worker. Numbers not listed here are skipped when the frame is marked
+/// optional, and break the protocol otherwise.
+public enum FrameType: UInt8, Sendable, CaseIterable {
+    /// w→g, first: who the worker is.
+    case hello = 1
+    /// g→w, first: what it is to do, and within which limits.
+    case setup = 2
+    /// w→g: the function is started, requests are handled from now on.
+    case ready = 3
+    /// w→g: the function could not start.
+    case startFailed = 4
+    /// g→w: one invocation's head, and its body where that is short.
+    case request = 8
+    /// w→g: one reply's head, and its body where that is short.
+    case response = 9
+    /// Both: a part of a body.
+    case data = 10
+    /// Both: more bytes may be sent on a stream, or on the link as a whole (stream 0).
+    case window = 11
+    /// g→w: nobody waits for this request any more.
+    case cancel = 12
+    /// w→g: the request ends without a reply, or its reply breaks off.
+    case reset = 13
+    /// g→w: are you alive?
+    case ping = 16
+    /// w→g: the answer to it.
+    case pong = 17
+    /// w→g: a line for the log.
+    case log = 18
+    /// g→w: finish what you have, then end.
+    case drain = 20
+    /// w→g, last: nothing is in flight; a request without an answer was not begun.
+    case goodbye = 21
+    /// Reserved: w→g, a worker asks for leases of connections.
+    case leaseRequest = 32
+    /// Reserved: g→w, leases given.
+    case leaseGrant = 33
+    /// Reserved: g→w, leases wanted back.
+    case leaseRecall = 34
+    /// Reserved: w→g, leases given back.
+    case leaseReturn = 35
+    /// Reserved: w→g, counters of the worker.
+    case metrics = 36
+
+    /// Whether this version knows only the number, not the contents.
+    public var isReserved: Bool { rawValue >= FrameType.leaseRequest.rawValue }
+}

@@ -1,0 +1,50 @@
+import WireProtocol
+
+/// What is to be done on one event loop, possibly by order of another one.
+enum LoopMessage: Sendable {
+    /// Start the worker's process.
+    case launch(WorkerLink)
+    /// Write an invocation.
+    case dispatch(WorkerLink, InvocationKey, PendingInvocation, milliseconds: UInt32)
+    /// Write CANCEL.
+    case cancel(WorkerLink, InvocationKey, CancelFrame.Reason)
+    /// Write PING.
+    case ping(WorkerLink)
+    /// Write DRAIN.
+    case drain(WorkerLink)
+    /// Tell the caller.
+    case reply(PendingInvocation, Reply, WorkerStamp)
+    /// Tell the caller.
+    case failed(PendingInvocation, APIError, WorkerStamp?)
+
+    /// The loop on which it is to be done.
+    var loop: Int {
+        switch self {
+        case .launch(let link), .dispatch(let link, _, _, _), .cancel(let link, _, _), .ping(let link),
+            .drain(let link):
+            link.port.index
+        case .reply(let pending, _, _), .failed(let pending, _, _): pending.loop
+        }
+    }
+
+    /// Does it; on its loop.
+    func perform() {
+        switch self {
+        case .launch(let link): link.launch()
+        case .dispatch(let link, let key, let pending, let milliseconds): link.send(key, pending, milliseconds)
+        case .cancel(let link, let key, let reason): link.cancel(key, reason)
+        case .ping(let link): link.ping()
+        case .drain(let link): link.drain()
+        case .reply(let pending, let reply, let stamp): pending.sink.reply(reply, from: stamp)
+        case .failed(let pending, let error, let stamp): pending.sink.failed(error, from: stamp)
+        }
+    }
+
+    /// Whether it calls out of this module.
+    var isAnswer: Bool {
+        switch self {
+        case .reply, .failed: true
+        case .launch, .dispatch, .cancel, .ping, .drain: false
+        }
+    }
+}

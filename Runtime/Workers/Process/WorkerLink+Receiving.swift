@@ -1,0 +1,86 @@
+import WireProtocol
+
+// What a worker says.
+extension WorkerLink {
+    /// Acts on one frame. Throws when the worker broke the protocol.
+    func receive(_ header: FrameHeader, _ payload: UnsafeRawBufferPointer) throws(FrameError) {
+        let place = link.index(of: header.stream)
+        switch try link.receive(header, payload, into: &out) {
+        case .ignore: return
+        case .ended:
+            if let stream = takeStream(place) {
+                pool.answered(stream.key, self, .failure(APIError(.functionTimeout)))
+            }
+        case .deliver: try act(on: header, payload, place)
+        }
+    }
+
+    private func act(
+        on header: FrameHeader, _ payload: UnsafeRawBufferPointer, _ place: Int
+    ) throws(FrameError) {
+        switch header.type {
+        case .response: try respond(header, payload, place)
+        case .data: try gather(header, payload, place)
+        case .reset:
+            let error = try ResetFrame(payload: payload).error
+            if let stream = takeStream(place) { pool.answered(stream.key, self, .failure(error)) }
+        case .pong: ponged(try PongFrame(payload: payload))
+        case .log: log(try LogFrame(payload: payload), header.stream)
+        case .hello:
+            let hello = try HelloFrame(payload: payload)
+            guard hello.version.isCompatible(with: .current) else { throw .invalidField("version") }
+        case .ready:
+            _ = try ReadyFrame(payload: payload)
+            becomeReady()
+        case .startFailed:
+            let message = try StartFailedFrame(payload: payload).message
+            pool.startFailed(self, .refused, "its start failed: \(message)", hasProcess: true)
+        case .goodbye: leave()
+        default: break
+        }
+    }
+
+    private func respond(
+        _ header: FrameHeader, _ payload: UnsafeRawBufferPointer, _ place: Int
+    ) throws(FrameError) {
+        let frame = try ResponseFrame(payload: payload, isEnd: header.isEnd)
+        switch frame.body {
+        case .whole:
+            guard let stream = takeStream(place) else { return }
+            pool.answered(stream.key, self, .success(frame.reply))
+        case .follows(let length):
+            if let length, length > WorkerLink.replyLimit { throw .bodyLength(header.stream) }
+            let body = IncomingBody(stream: header.stream, announced: length, limit: WorkerLink.replyLimit)
+            streams[place]?.partial = PartialReply(frame.reply, body)
+        }
+    }
+
+    private func gather(
+        _ header: FrameHeader, _ payload: UnsafeRawBufferPointer, _ place: Int
+    ) throws(FrameError) {
+        guard let partial = streams[place]?.partial else { throw .unexpected(.data) }
+        let isWhole = try partial.body.append(payload, isEnd: header.isEnd)
+        link.consumed(payload.count, of: header.stream, into: &out)
+        guard isWhole, let stream = takeStream(place) else { return }
+        var reply = partial.reply
+        reply.body = partial.body.take()
+        pool.answered(stream.key, self, .success(reply))
+    }
+
+    /// The stream in this place, which has ended.
+    private func takeStream(_ place: Int) -> OpenStream? {
+        let stream = streams[place]
+        streams[place] = nil
+        return stream
+    }
+
+    private func log(_ frame: LogFrame, _ stream: StreamID) {
+        let size = frame.metadata.reduce(frame.message.utf8.count) { $0 + $1.name.utf8.count + $1.value.utf8.count }
+        guard let dropped = limiter.admit(size, at: .now()) else { return }
+        var frame = frame
+        if dropped > 0 { frame.metadata.append(LogFrame.Field("dropped", String(dropped))) }
+        let found = stream == .link ? nil : streams[link.index(of: stream)]
+        let request = found.flatMap { $0.id == stream ? $0.pending.invocation.requestID : nil }
+        pool.host.output.log(frame, request: request, from: identity)
+    }
+}

@@ -1,0 +1,321 @@
+import CSandbox
+import Glibc
+import NIOCore
+import NIOPosix
+import Synchronization
+import WireProtocol
+
+/// One worker as its pool's shell sees it: the process, the socket, and the invocations on it.
+///
+/// `@unchecked Sendable`: everything is touched on `port`'s event loop only, but for `processID`, which is atomic.
+final class WorkerLink: ChannelInboundHandler, @unchecked Sendable {
+    typealias InboundIn = ByteBuffer
+    typealias OutboundOut = ByteBuffer
+
+    /// An invocation on the wire.
+    struct OpenStream {
+        var key: InvocationKey
+        var id: StreamID
+        var pending: PendingInvocation
+        /// A reply whose body has not all come.
+        var partial: PartialReply?
+    }
+
+    /// A reply whose body comes in DATA frames.
+    final class PartialReply {
+        var reply: Reply
+        var body: IncomingBody
+
+        init(_ reply: Reply, _ body: IncomingBody) {
+            self.reply = reply
+            self.body = body
+        }
+    }
+
+    /// The largest reply that is gathered: 64 MiB; a longer one breaks the protocol.
+    static let replyLimit = 64 * 1024 * 1024
+
+    let key: WorkerKey
+    let pool: Pool
+    let port: LoopPort
+    /// Names the process to the spawner.
+    let token: UInt64
+    private let processID = Atomic<Int32>(0)
+
+    private var context: ChannelHandlerContext?
+    private var parser = FrameParser()
+    var link: Link
+    var out = FrameBuffer()
+    private var buffer = ByteBuffer()
+    var streams: [OpenStream?]
+    /// Places of streams whose request is still in `out`.
+    private var unwritten: [Int] = []
+    private var isTouched = false
+    /// The socket is registered and has not ended.
+    private var isActive = false
+    /// The pool has heard, or will hear from `finish`, that the link has ended.
+    private var isOver = false
+    private var hasProcess = true
+    private var saidReady = false
+    /// The pool knows that it is ready.
+    private var isAnnounced = false
+    /// What to tell once the process of a worker that never became ready is reaped.
+    private var heldBack: [InvocationKey]?
+    var limiter = OutputLimiter()
+    /// Requests answered, by the worker's own last count.
+    private(set) var handled: UInt64 = 0
+    private var asked: [@Sendable () -> Void] = []
+
+    init(_ key: WorkerKey, pool: Pool, port: LoopPort) {
+        self.key = key
+        self.pool = pool
+        self.port = port
+        token = pool.host.spawner.makeToken()
+        link = Link(role: .gateway, settings: LinkSettings(concurrency: pool.settings.concurrency))
+        streams = Array(repeating: nil, count: link.capacity)
+    }
+
+    /// Who this is; from any thread.
+    var identity: WorkerIdentity {
+        WorkerIdentity(
+            function: pool.specification.function, number: key.number, pid: processID.load(ordering: .relaxed))
+    }
+
+    /// Who this is, for an answer; from any thread.
+    func stamp(isCold: Bool) -> WorkerStamp {
+        WorkerStamp(number: key.number, pid: processID.load(ordering: .relaxed), coldStart: isCold)
+    }
+
+    // MARK: Starting
+
+    /// Makes the socket, says SETUP into it, and orders the process: it finds the frame when it looks.
+    func launch() {
+        let specification = pool.specification
+        var ours: Int32 = -1
+        var theirs: Int32 = -1
+        let failure = swiftlet_socket_pair(&ours, &theirs)
+        guard failure == 0 else { return noProcess(SpawnFailure(.preparation, -failure)) }
+        SetupFrame(
+            function: specification.function, revision: specification.revision, link: link.settings,
+            page: specification.page
+        ).encode(into: &out)
+        touch()
+        ClientBootstrap(group: port.eventLoop)
+            .channelOption(
+                .recvAllocator, value: AdaptiveRecvByteBufferAllocator(minimum: 4096, initial: 16384, maximum: 262_144)
+            )
+            .channelInitializer { channel in
+                channel.eventLoop.makeCompletedFuture { try channel.pipeline.syncOperations.addHandler(self) }
+            }
+            .withConnectedSocket(ours)
+            .whenFailure { _ in self.socketEnded() }
+        pool.host.spawner.spawn(
+            SpawnOrder(
+                token: token, specification: specification, number: key.number, socket: theirs, owner: self))
+    }
+
+    private func noProcess(_ failure: SpawnFailure) {
+        hasProcess = false
+        isOver = true
+        pool.startFailed(self, .spawn, failure.description, hasProcess: false)
+        context?.close(promise: nil)
+    }
+
+    /// READY counts once the process id is known: the two come on different ways.
+    func becomeReady() {
+        saidReady = true
+        announce()
+    }
+
+    private func announce() {
+        guard saidReady, !isAnnounced, !isOver, processID.load(ordering: .acquiring) != 0 else { return }
+        isAnnounced = true
+        pool.ready(self)
+    }
+
+    // MARK: Sending
+
+    /// Encodes an invocation; it leaves with the end of this wake-up.
+    func send(_ key: InvocationKey, _ pending: PendingInvocation, _ milliseconds: UInt32) {
+        // A link that has ended gave back all that it had not written, this one too.
+        guard !isOver else { return }
+        let opened: StreamID?
+        if pending.invocation.timeoutMilliseconds == milliseconds {
+            opened = link.open(pending.invocation, into: &out)
+        } else {
+            var invocation = pending.invocation
+            invocation.timeoutMilliseconds = milliseconds
+            opened = link.open(invocation, into: &out)
+        }
+        guard let stream = opened else {
+            if !link.isClosing {
+                let cause = "the invocation's head does not fit into a frame"
+                pool.answered(key, self, .failure(APIError(.headersTooLarge, cause: cause)))
+            }
+            return
+        }
+        let place = link.index(of: stream)
+        streams[place] = OpenStream(key: key, id: stream, pending: pending)
+        unwritten.append(place)
+        touch()
+    }
+
+    func cancel(_ key: InvocationKey, _ reason: CancelFrame.Reason) {
+        guard !isOver, let stream = streams.first(where: { $0?.key == key }) ?? nil else { return }
+        link.cancel(stream.id, reason, into: &out)
+        touch()
+    }
+
+    func ping() {
+        guard !isOver else { return }
+        PingFrame(token: 0).encode(into: &out)
+        touch()
+    }
+
+    func drain() {
+        guard !isOver else { return }
+        out.appendFrame(.drain)
+        touch()
+    }
+
+    /// Asks the worker for its count; `done` is called when the answer is there, or when it ends.
+    func ask(_ done: @escaping @Sendable () -> Void) {
+        guard !isOver, link.isReady else { return done() }
+        asked.append(done)
+        ping()
+    }
+
+    func touch() {
+        guard !isTouched else { return }
+        isTouched = true
+        port.touch(self)
+    }
+
+    /// Writes what came together, with one system call.
+    func flush() {
+        isTouched = false
+        guard isActive, let context else { return }
+        let takesData = link.hasDataToSend && context.channel.isWritable
+        if takesData { link.writeData(into: &out) }
+        guard !out.isEmpty else { return }
+        unwritten.removeAll(keepingCapacity: true)
+        if buffer.capacity > 1 << 20 { buffer = ByteBuffer() }
+        buffer.clear()
+        out.withUnsafeBytes { _ = buffer.writeBytes($0) }
+        out.removeAll()
+        context.writeAndFlush(wrapOutboundOut(buffer), promise: nil)
+        // The limit of one write was reached, or a window is closed; then the next turn finds nothing to write.
+        if takesData, link.hasDataToSend, context.channel.isWritable { touch() }
+    }
+
+    // MARK: The channel
+
+    func handlerAdded(context: ChannelHandlerContext) { self.context = context }
+    func handlerRemoved(context: ChannelHandlerContext) { self.context = nil }
+
+    func channelActive(context: ChannelHandlerContext) {
+        isActive = true
+        if isOver { context.close(promise: nil) } else { flush() }
+    }
+
+    func channelWritabilityChanged(context: ChannelHandlerContext) {
+        if context.channel.isWritable, link.hasDataToSend { touch() }
+    }
+
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        guard !isOver else { return }
+        let chunk = unwrapInboundIn(data)
+        do {
+            try chunk.withUnsafeReadableBytes { bytes in
+                try parser.feed(bytes) { header, payload in
+                    if !isOver { try receive(header, payload) }
+                }
+            }
+        } catch {
+            violated((error as? FrameError)?.description ?? "\(error)")
+        }
+        if !out.isEmpty || link.hasDataToSend { touch() }
+    }
+
+    func channelInactive(context: ChannelHandlerContext) {
+        isActive = false
+        socketEnded()
+    }
+
+    func errorCaught(context: ChannelHandlerContext, error: any Error) { context.close(promise: nil) }
+
+    // MARK: Ending
+
+    /// The socket has ended, and all that was in it was read.
+    private func socketEnded() {
+        guard !isOver else { return }
+        if !saidReady, hasProcess {
+            // Its exit says why; it comes at once, or is made to.
+            heldBack = []
+            over()
+            pool.host.spawner.kill(token)
+        } else {
+            finish(written: writtenKeys(), isOrderly: false)
+        }
+    }
+
+    /// GOODBYE: what it has not answered it has not begun.
+    func leave() { finish(written: [], isOrderly: true) }
+
+    private func finish(written: [InvocationKey], isOrderly: Bool) {
+        over()
+        pool.linkClosed(self, written: written, isOrderly: isOrderly)
+        context?.close(promise: nil)
+    }
+
+    private func violated(_ reason: String) {
+        guard !isOver else { return }
+        let written = writtenKeys()
+        over()
+        pool.violated(self, written: written, reason)
+        context?.close(promise: nil)
+    }
+
+    private func over() {
+        isOver = true
+        let waiting = asked
+        asked = []
+        for done in waiting { done() }
+    }
+
+    /// The invocations without an answer that the worker may have begun.
+    private func writtenKeys() -> [InvocationKey] {
+        streams.indices.compactMap { place in unwritten.contains(place) ? nil : streams[place]?.key }
+    }
+
+    /// The worker's loop turns.
+    func ponged(_ frame: PongFrame) {
+        handled = frame.handled
+        let waiting = asked
+        asked = []
+        for done in waiting { done() }
+        pool.pong(self)
+    }
+}
+
+extension WorkerLink: ProcessOwner {
+    func spawned(pid: Int32) {
+        processID.store(pid, ordering: .releasing)
+        port.eventLoop.execute { self.announce() }
+    }
+
+    func spawnFailed(_ failure: SpawnFailure) {
+        port.eventLoop.execute { self.noProcess(failure) }
+    }
+
+    func exited(_ exit: ProcessExit, output: String) {
+        port.eventLoop.execute {
+            self.hasProcess = false
+            self.pool.exited(self, exit, output, written: self.heldBack)
+            self.heldBack = nil
+            guard !self.isOver else { return }
+            // The end of the socket follows, unless a process that left the group holds it open.
+            self.port.eventLoop.scheduleTask(in: .milliseconds(50)) { self.context?.close(promise: nil) }
+        }
+    }
+}

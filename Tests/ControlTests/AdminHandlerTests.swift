@@ -1,0 +1,73 @@
+import Gateway
+import Testing
+import WireProtocol
+
+@testable import Control
+
+/// The admin listeners' rules, without sockets.
+@Suite struct AdminHandlerTests {
+    final class Source: StatusSource {
+        func status(loop: Int, _ answer: @escaping @Sendable ([UInt8]) -> Void) { answer(Array("{}".utf8)) }
+        func workers(loop: Int, _ answer: @escaping @Sendable ([UInt8]) -> Void) { answer(Array("[]".utf8)) }
+    }
+    final class Health: HealthSource {
+        let isReady: Bool
+        init(isReady: Bool) { self.isReady = isReady }
+        func snapshot() -> HealthSnapshot { HealthSnapshot() }
+    }
+    final class Answer: Responder, @unchecked Sendable {  // no lock: one thread
+        var response: OutgoingResponse?
+        func respond(_ response: OutgoingResponse) { self.response = response }
+        func begin(_ status: Status, _ headers: HeaderList, contentLength: Int?) {}
+        func write(_ bytes: [UInt8]) -> Bool { true }
+        func finish() {}
+        func abort() {}
+        func whenWritable(_ callback: @escaping @Sendable () -> Void) {}
+    }
+
+    func ask(
+        _ method: Method, _ path: String, headers: HeaderList = ["host": "127.0.0.1:9901"], isPrivate: Bool = false,
+        isReady: Bool = true
+    ) throws -> OutgoingResponse {
+        let handler = AdminHandler(source: Source(), health: Health(isReady: isReady), isPrivate: isPrivate)
+        let answer = Answer()
+        _ = handler.accept(IncomingRequest(method: method, path: Array(path.utf8), headers: headers), answer)
+        return try #require(answer.response)
+    }
+
+    @Test(
+        "each path has its answer",
+        arguments: [
+            ("/status", false, 200), ("/workers", false, 404), ("/workers", true, 200), ("/health/live", false, 200),
+            ("/health/ready", false, 200), ("/", false, 404), ("/apply", true, 404),
+        ])
+    func paths(path: String, isPrivate: Bool, status: UInt16) throws {
+        #expect(try ask(.get, path, isPrivate: isPrivate).status.code == status)
+    }
+
+    @Test("ready is 503 from the start of a shutdown on; live stays 200")
+    func shutdown() throws {
+        #expect(try ask(.get, "/health/ready", isReady: false).status.code == 503)
+        #expect(try ask(.get, "/health/live", isReady: false).status.code == 200)
+    }
+
+    @Test("only GET and HEAD; 405 names them")
+    func methods() throws {
+        let answer = try ask(.post, "/status")
+        #expect(answer.status.code == 405)
+        #expect(answer.headers["allow"] == "GET, HEAD")
+        #expect(try ask(.head, "/status").status.code == 200)
+    }
+
+    @Test(
+        "a web page is refused: by Origin, and by a Host that is a name",
+        arguments: [
+            (["host": "127.0.0.1", "origin": "http://evil.example"] as HeaderList, 403),
+            (["host": "evil.example"], 403), (["host": "evil.example:9901"], 403), (["host": "1.2.3.4.example"], 403),
+            (["host": "localhost:9901"], 200), (["host": "LOCALHOST"], 200), (["host": "10.1.2.3:9901"], 200),
+            (["host": "[::1]:9901"], 200), (["host": "[evil]"], 403), (["host": "300.1.1.1"], 403),
+        ])
+    func webPages(headers: HeaderList, status: UInt16) throws {
+        #expect(try ask(.get, "/status", headers: headers).status.code == status)
+    }
+}

@@ -1,0 +1,90 @@
+import Foundation
+
+/// A keep-alive HTTP/1.1 client over one blocking TCP connection, for tests.
+final class APIClient {
+    private let descriptor: Int32
+    private var buffer: [UInt8] = []
+
+    /// Connects to a port of loopback. Reads give up after `limit` seconds.
+    init(port: Int, limit: Int = 20) throws {
+        descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
+        var time = timeval(tv_sec: limit, tv_usec: 0)
+        setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &time, socklen_t(MemoryLayout<timeval>.size))
+        var on: Int32 = 1
+        setsockopt(descriptor, Int32(IPPROTO_TCP), TCP_NODELAY, &on, 4)
+        var address = sockaddr_in()
+        address.sin_family = sa_family_t(AF_INET)
+        address.sin_port = in_port_t(port).bigEndian
+        address.sin_addr.s_addr = inet_addr("127.0.0.1")
+        let result = withUnsafePointer(to: &address) {
+            $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
+            }
+        }
+        guard result == 0 else {
+            let why = String(cString: strerror(errno))
+            close(descriptor)
+            throw TestFailure("cannot connect to port \(port): \(why)")
+        }
+    }
+
+    deinit { close(descriptor) }
+
+    func get(_ target: String, headers: [String] = []) throws -> Answer {
+        try send("GET", target, headers: headers)
+    }
+
+    func post(_ target: String, json: String, headers: [String] = []) throws -> Answer {
+        try send("POST", target, headers: ["Content-Type: application/json"] + headers, body: Array(json.utf8))
+    }
+
+    func send(_ method: String, _ target: String, headers: [String] = [], body: [UInt8]? = nil) throws -> Answer {
+        var head = "\(method) \(target) HTTP/1.1\r\nHost: localhost\r\n"
+        for header in headers { head += header + "\r\n" }
+        if let body { head += "Content-Length: \(body.count)\r\n" }
+        try write(Array((head + "\r\n").utf8) + (body ?? []))
+        return try read(hasBody: method != "HEAD")
+    }
+
+    func write(_ bytes: [UInt8]) throws {
+        var offset = 0
+        while offset < bytes.count {
+            let count = bytes.withUnsafeBytes {
+                Glibc.send(descriptor, $0.baseAddress.map { $0 + offset }, bytes.count - offset, Int32(MSG_NOSIGNAL.rawValue))
+            }
+            guard count > 0 else { throw TestFailure("the connection takes no more: \(String(cString: strerror(errno)))") }
+            offset += count
+        }
+    }
+
+    func read(hasBody: Bool = true) throws -> Answer {
+        let end = Array("\r\n\r\n".utf8)
+        while buffer.firstRange(of: end) == nil { try fill() }
+        guard let range = buffer.firstRange(of: end) else { throw TestFailure("no head") }
+        var lines = String(decoding: buffer[..<range.lowerBound], as: UTF8.self).split(separator: "\r\n")
+        buffer.removeSubrange(..<range.upperBound)
+        let first = lines.removeFirst().split(separator: " ")
+        guard first.count >= 2, let status = Int(first[1]) else { throw TestFailure("no status line") }
+        let headers = lines.map { line in
+            let parts = line.split(separator: ":", maxSplits: 1)
+            return (
+                name: String(parts[0]).lowercased(),
+                value: parts.count > 1 ? parts[1].trimmingCharacters(in: .whitespaces) : ""
+            )
+        }
+        var answer = Answer(status: status, headers: headers, body: [])
+        if hasBody, let text = answer.header("content-length"), let length = Int(text) {
+            while buffer.count < length { try fill() }
+            answer.body = Array(buffer[..<length])
+            buffer.removeSubrange(..<length)
+        }
+        return answer
+    }
+
+    private func fill() throws {
+        var chunk = [UInt8](repeating: 0, count: 65_536)
+        let count = recv(descriptor, &chunk, chunk.count, 0)
+        guard count > 0 else { throw TestFailure(count == 0 ? "the connection was closed" : "no answer in time") }
+        buffer += chunk[..<count]
+    }
+}

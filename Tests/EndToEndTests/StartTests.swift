@@ -1,0 +1,90 @@
+import Foundation
+import Testing
+
+/// What is said when something does not start.
+@Suite struct StartTests {
+    @Test("a broken manifest is every problem with its line, exit 1, and nothing is left behind")
+    func brokenManifest() throws {
+        let folder = try ServedAPI.makeFolder(functions: "  Hello: {route: GET hello, tiemout: 5s}")
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        for verb in ["serve", "check"] {
+            let outcome = try Command.run([verb], in: folder)
+            #expect(outcome.status == 1)
+            #expect(outcome.error.contains("manifest.yaml:8:"))
+            #expect(outcome.error.contains("`timeout`"), "\(outcome.error)")
+            #expect(outcome.error.contains("  fix: "))
+        }
+        #expect(!FileManager.default.fileExists(atPath: folder + "/.swiftlet"))
+    }
+
+    @Test("a missing executable is a sentence with the line and the fix, exit 1")
+    func missingExecutable() throws {
+        let folder = try ServedAPI.makeFolder(functions: "  Absent: {route: GET /absent}")
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        for verb in ["serve", "check"] {
+            let outcome = try Command.run([verb], in: folder)
+            #expect(outcome.status == 1)
+            #expect(outcome.error.contains("manifest.yaml:8:3: error:"), "\(outcome.error)")
+            #expect(outcome.error.contains("Absent"))
+            #expect(outcome.error.contains("swift build -c release --product Absent"))
+        }
+    }
+
+    @Test("a port in use is a sentence, exit 1, and no worker is left")
+    func portInUse() throws {
+        let first = try ServedAPI(functions: "  Hello: {route: GET /hello}")
+        let folder = try ServedAPI.makeFolder(functions: "  Hello: {route: GET /hello, scale: {min: 1}}")
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        let outcome = try Command.run(["serve", "--port", "\(first.port)"], in: folder)
+        #expect(outcome.status == 1)
+        #expect(outcome.error.contains("cannot listen on 127.0.0.1:\(first.port)"), "\(outcome.error)")
+        #expect(processes(naming: folder).isEmpty)
+        #expect(try first.client().get("/hello").status == 200)
+    }
+
+    @Test("a missing manifest is a sentence, exit 1")
+    func missingManifest() throws {
+        let outcome = try Command.run(["serve", "--manifest", "/nowhere/manifest.yaml"])
+        #expect(outcome.status == 1)
+        #expect(outcome.error.contains("/nowhere/manifest.yaml"))
+        #expect(outcome.error.contains("fix: "))
+    }
+
+    @Test("a function that fails at start: 503 by the envelope, one clear log line, the gateway untouched")
+    func failingStart() throws {
+        let served = try ServedAPI(
+            functions: """
+                  SleepProbe: {route: GET /sleep, env: {FAIL_AT_START: "yes"}}
+                  Hello: {route: GET /hello}
+                """)
+        let client = try served.client()
+        let answer = try client.get("/sleep")
+        #expect(answer.status == 503)
+        #expect(try answer.errorCode() == "FUNCTION_UNAVAILABLE")
+        #expect(answer.header("retry-after") != nil)
+        #expect(try client.get("/hello").status == 200)
+        let lines = served.logLines().filter { $0["function"] as? String == "SleepProbe" && $0["level"] as? String == "error" }
+        #expect(lines.contains { "\($0)".contains("told to fail at start") }, "\(served.log)")
+    }
+
+    @Test(
+        "wrong usage is exit 2 and says what to write",
+        arguments: [
+            ["serve", "--prot", "1"], ["serve", "--port", "99999"], ["frobnicate"], ["invoke"],
+            ["invoke", "Hello", "-p", "novalue"], ["invoke", "a", "b", "c"],
+        ])
+    func wrongUsage(arguments: [String]) throws {
+        let outcome = try Command.run(arguments)
+        #expect(outcome.status == 2, "\(outcome.error)")
+        #expect(!outcome.error.isEmpty)
+        #expect(outcome.output.isEmpty)
+    }
+
+    @Test("help shows examples", arguments: ["serve", "check", "invoke", "routes", "status", "schema"])
+    func help(verb: String) throws {
+        let outcome = try Command.run([verb, "--help"])
+        #expect(outcome.status == 0)
+        #expect(outcome.output.contains("EXAMPLES"))
+        #expect(outcome.output.contains("swiftlet \(verb)"))
+    }
+}

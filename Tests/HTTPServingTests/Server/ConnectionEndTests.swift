@@ -1,0 +1,129 @@
+import HTTPServing
+import TestSupport
+import Testing
+
+@Suite(.timeLimit(.minutes(1)))
+struct ConnectionEndTests {
+    @Test("a client that closes its side behind a request gets the answer", arguments: [false, true])
+    func halfClosed(_ isLater: Bool) async throws {
+        try await Fixture.run { fixture in
+            let socket = try fixture.connect()
+            try socket.send(Fixture.get(isLater ? "/held" : "/now"))
+            socket.finishSending()
+            if isLater {
+                #expect(await fixture.sees(.gathered(0)))
+                fixture.handler.release()
+            }
+            #expect(try socket.receiveToEnd().hasSuffix(isLater ? "\r\n\r\nreleased" : "\r\n\r\nGET /now?"))
+        }
+    }
+
+    @Test("all of what a client pipelined before it closed its side is answered")
+    func halfClosedPipeline() async throws {
+        try await Fixture.run { fixture in
+            let socket = try fixture.connect()
+            try socket.send((0..<30).map { Fixture.get("/hop?\($0)") }.joined())
+            socket.finishSending()
+            let text = try socket.receiveToEnd()
+            #expect(text.components(of: "HTTP/1.1 200 OK") == 30)
+            #expect(text.hasSuffix("\r\n\r\n29"))
+        }
+    }
+
+    @Test("a client that closes its side in the middle of a body is gone")
+    func halfBody() async throws {
+        try await Fixture.run { fixture in
+            let socket = try fixture.connect()
+            try socket.send("POST /echo HTTP/1.1\r\nHost: a\r\nContent-Length: 10\r\n\r\nhalf")
+            #expect(await fixture.sees(.accepted("/echo")))
+            socket.finishSending()
+            #expect(await fixture.sees(.gone))
+            #expect(try socket.receiveToEnd().isEmpty)
+        }
+    }
+
+    @Test("a client that closes its side in the middle of a head gets nothing")
+    func halfHead() async throws {
+        try await Fixture.run { fixture in
+            let socket = try fixture.connect()
+            try socket.send("GET / HTTP/1.1\r\nHo")
+            socket.finishSending()
+            #expect(try socket.receiveToEnd().isEmpty)
+        }
+    }
+
+    @Test("a client that goes away during a request is told of, and a late answer does nothing")
+    func gone() async throws {
+        try await Fixture.run { fixture in
+            let socket = try fixture.connect()
+            try socket.send(Fixture.get("/held"))
+            #expect(await fixture.sees(.gathered(0)))
+            socket.reset()
+            #expect(await fixture.sees(.gone))
+            fixture.handler.release()
+            let next = try fixture.connect()
+            try next.send(Fixture.get("/next"))
+            #expect(try next.receiveResponse().text == "GET /next?")
+        }
+    }
+
+    @Test("at the cap nothing more is accepted, until a connection closes")
+    func cap() async throws {
+        try await Fixture.run(threads: 3, { $0.maxConnections = 2 }) { fixture in
+            let first = try fixture.connect()
+            let second = try fixture.connect()
+            for socket in [first, second] {
+                try socket.send(Fixture.get("/a"))
+                #expect(try socket.receiveResponse().status == 200)
+            }
+            #expect(await fixture.sees(.paused(.connectionCap)))
+            let third = try fixture.connect()
+            try third.send(Fixture.get("/third"))
+            #expect(!third.isAnswered(within: 100))
+            #expect(fixture.server.openConnections == 2)
+            first.close()
+            #expect(try third.receiveResponse().text == "GET /third?")
+            try second.send(Fixture.get("/b"))
+            #expect(try second.receiveResponse().status == 200)
+        }
+    }
+
+    @Test("draining closes what is idle, answers what is in hand, and accepts nothing", arguments: [1, 3])
+    func drain(_ threads: Int) async throws {
+        try await Fixture.run(threads: threads) { fixture in
+            let idle = try fixture.connect()
+            try idle.send(Fixture.get("/a"))
+            _ = try idle.receiveResponse()
+            let fresh = try fixture.connect()
+            let busy = try fixture.connect()
+            try busy.send(Fixture.get("/held"))
+            #expect(await fixture.sees(.gathered(0)))
+            async let drained: Void = fixture.server.drain(grace: .seconds(30))
+            // Awaited, not received: what blocks a thread of the pool might keep `drain` from running.
+            #expect(await fixture.sees(.closed))
+            #expect(await fixture.sees(.closed))
+            #expect(try idle.receiveToEnd().isEmpty)
+            #expect(try fresh.receiveToEnd().isEmpty)
+            fixture.handler.release()
+            let last = try busy.receiveResponse()
+            #expect(last.text == "released" && last["connection"] == "close")
+            #expect(try busy.receiveToEnd().isEmpty)
+            busy.close()
+            await drained
+            #expect(fixture.server.openConnections == 0)
+            #expect(throws: RawSocketFailure.self) { try fixture.connect() }
+        }
+    }
+
+    @Test("what is not answered within the grace is broken off")
+    func grace() async throws {
+        try await Fixture.run { fixture in
+            let busy = try fixture.connect()
+            try busy.send(Fixture.get("/held"))
+            #expect(await fixture.sees(.gathered(0)))
+            await fixture.server.drain(grace: .milliseconds(30))
+            #expect(await fixture.sees(.gone))
+            #expect(fixture.server.openConnections == 0)
+        }
+    }
+}

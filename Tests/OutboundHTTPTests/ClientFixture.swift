@@ -1,0 +1,44 @@
+import WorkerLoop
+
+@testable import OutboundHTTP
+
+/// Runs the body with a client on a loop of its own.
+func withClient<Value: Sendable>(
+    certificateAuthorities: String? = nil, _ body: @Sendable (HTTPClient) async throws -> Value
+) async throws -> Value {
+    let loop = try WorkerLoop()
+    let thread = try loop.runOnOwnThread()
+    defer {
+        loop.stop()
+        thread.join()
+    }
+    let client = try HTTPClient(on: loop, certificateAuthorities: certificateAuthorities)
+    defer { client.close() }
+    return try await body(client)
+}
+
+/// The kind of `HTTPClientError` that the operation threw; nil for anything else.
+func failure(_ operation: () async throws -> Void) async -> HTTPClientError.Kind? {
+    do {
+        try await operation()
+        return nil
+    } catch {
+        return (error as? HTTPClientError)?.kind
+    }
+}
+
+/// Asks again and again until the answer is yes, for 20 s at most; whether it became yes.
+func eventually(_ condition: () -> Bool) async -> Bool {
+    let end = LoopInstant.now.advanced(by: .seconds(20))
+    while LoopInstant.now < end {
+        if condition() { return true }
+        await Task.yield()
+    }
+    return false
+}
+
+/// An HTTP/1.1 answer with a length.
+func answer(_ status: String = "200 OK", _ headers: [String] = [], body: String = "") -> [UInt8] {
+    let head = ["HTTP/1.1 \(status)", "Content-Length: \(body.utf8.count)"] + headers
+    return Array((head.joined(separator: "\r\n") + "\r\n\r\n" + body).utf8)
+}

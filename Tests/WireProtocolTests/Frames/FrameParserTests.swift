@@ -1,0 +1,91 @@
+import Testing
+
+@testable import WireProtocol
+
+@Suite("Cutting bytes into frames")
+struct FrameParserTests {
+    static let stream: [UInt8] = FrameSample.all.flatMap(\.bytes)
+
+    static func parse(_ bytes: [UInt8], by size: Int) throws -> [[UInt8]] {
+        var parser = FrameParser()
+        var frames: [[UInt8]] = []
+        var offset = 0
+        while offset < bytes.count {
+            let next = min(offset + size, bytes.count)
+            try bytes.withUnsafeBytes { all in
+                try parser.feed(UnsafeRawBufferPointer(rebasing: all[offset..<next])) { header, payload in
+                    #expect(payload.count == header.length)
+                    frames.append([header.type.rawValue, header.flags.rawValue] + payload)
+                }
+            }
+            offset = next
+        }
+        #expect(!parser.isMidFrame)
+        return frames
+    }
+
+    static func header(length: UInt32, type: UInt8, flags: UInt8 = 0, reserved: UInt8 = 0) -> [UInt8] {
+        withUnsafeBytes(of: length.littleEndian) { [UInt8]($0) } + [type, flags, reserved, 0, 0, 0, 0, 0]
+    }
+
+    @Test(
+        "chunks of any size give the same frames",
+        arguments: [1, 2, 3, 7, 11, 12, 13, 64, 1_000, 16_385, 65_536])
+    func chunks(_ size: Int) throws {
+        let whole = try FrameParserTests.parse(FrameParserTests.stream, by: .max >> 1)
+        #expect(whole.count == FrameSample.all.count)
+        #expect(try FrameParserTests.parse(FrameParserTests.stream, by: size) == whole)
+    }
+
+    @Test("an optional frame of an unknown type is skipped", arguments: [6, 30, 32, 36, 255] as [UInt8])
+    func optional(_ type: UInt8) throws {
+        let unknown = FrameParserTests.header(length: 3, type: type, flags: 0x80) + [1, 2, 3]
+        let ping = try #require(FrameSample.all.first { $0.name == "ping" }).bytes
+        for size in [1, 5, 1_000] {
+            #expect(try FrameParserTests.parse(unknown + ping + unknown, by: size).count == 1)
+        }
+    }
+
+    @Test(
+        "what breaks the protocol is refused, and so is everything after it",
+        arguments: [
+            (header(length: 0, type: 6), FrameError.unknownType(6)),
+            (header(length: 0, type: 32), FrameError.unknownType(32)),
+            (header(length: 0, type: 20, flags: 2), FrameError.reservedBits),
+            (header(length: 0, type: 20, flags: 0x40), FrameError.reservedBits),
+            (header(length: 0, type: 20, reserved: 1), FrameError.reservedBits),
+            (header(length: 262_145, type: 8), FrameError.tooLarge(type: 8, length: 262_145)),
+            (header(length: .max, type: 6, flags: 0x80), FrameError.tooLarge(type: 6, length: 4_294_967_295)),
+            (header(length: 16_385, type: 10), FrameError.tooLarge(type: 10, length: 16_385)),
+        ])
+    func refused(_ bytes: [UInt8], _ error: FrameError) {
+        var parser = FrameParser()
+        for _ in 0..<2 {
+            #expect(throws: error) {
+                try bytes.withUnsafeBytes { try parser.feed($0) { _, _ in } }
+            }
+        }
+    }
+
+    @Test("a frame that is not whole holds no more memory than what came of it")
+    func bounded() throws {
+        var parser = FrameParser()
+        let head = FrameParserTests.header(length: 262_144, type: 8)
+        try head.withUnsafeBytes { try parser.feed($0) { _, _ in } }
+        #expect(parser.buffered.count == 12)
+        #expect(parser.buffered.capacity < 1_024)
+    }
+
+    @Test("what a handler throws comes out, and the parser goes on after it")
+    func handlerThrows() throws {
+        struct Stop: Error {}
+        var parser = FrameParser()
+        let ping = try #require(FrameSample.all.first { $0.name == "ping" }).bytes
+        #expect(throws: Stop.self) {
+            try ping.withUnsafeBytes { try parser.feed($0) { _, _ in throw Stop() } }
+        }
+        var seen = 0
+        try ping.withUnsafeBytes { try parser.feed($0) { _, _ in seen += 1 } }
+        #expect(seen == 1)
+    }
+}

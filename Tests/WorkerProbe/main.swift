@@ -1,0 +1,4 @@
+import Glibc
+
+var probe = WorkerProbe()
+exit(probe.run())

@@ -1,0 +1,166 @@
+import Glibc
+import Testing
+import WireProtocol
+
+@testable import Workers
+
+@Suite("Real workers that fail", .timeLimit(.minutes(2)))
+struct WorkerFaultTests {
+    @Test(
+        "a worker that cannot start answers 503 with Retry-After, and the reason is told",
+        arguments: [
+            ("exit", "it ended before it was ready"), ("refuse", "its start failed: the database said no"),
+            ("garbage", "it broke the wire protocol"), ("close", "it ended before it was ready"),
+            ("silent", "it was not ready in time"),
+        ])
+    func start(mode: String, reason: String) async throws {
+        try await WorkerBench.run(mode: mode, { $0.start = .milliseconds(mode == "silent" ? 200 : 10_000) }) { bench in
+            let outcome = await bench.call("/echo")
+            #expect(outcome.error?.code == "FUNCTION_UNAVAILABLE")
+            #expect(outcome.error?.headers["retry-after"] == "1")
+            let failure = try #require(bench.record.failedStarts.first)
+            #expect(failure.reason.hasPrefix(reason))
+            if mode == "exit" {
+                #expect(failure.exit == .exited(code: 3))
+                #expect(failure.output == "probe: cannot go on")
+            }
+            #expect(await bench.eventually { bench.pool.read { $0.machine.count(.free) } == 16 })
+        }
+    }
+
+    @Test("a program that is not there answers 503, and nothing leaks", arguments: ["/nowhere/at/all", "/etc/passwd"])
+    func missing(executable: String) async throws {
+        try await WorkerBench.run(executable: executable) { bench in
+            let before = WorkerBench.descriptors()
+            for _ in 0..<3 { #expect(await bench.call("/echo").error?.code == "FUNCTION_UNAVAILABLE") }
+            #expect(bench.record.failedStarts.allSatisfy { $0.reason.hasPrefix("its program could not be executed") })
+            #expect(await bench.eventually { WorkerBench.descriptors() <= before })
+        }
+    }
+
+    @Test("a GET whose worker crashes is tried once more elsewhere")
+    func retry() async throws {
+        try await WorkerBench.run { bench in
+            let outcome = await bench.call("/crash-odd")
+            #expect(outcome.text == "2")
+            #expect(outcome.worker?.number == 2)
+            #expect(await bench.eventually { bench.record.crashes.count == 1 })
+            let crash = try #require(bench.record.crashes.first)
+            #expect(crash.exit == .signalled(SIGSEGV))
+            #expect(crash.holding == 1)
+            #expect(crash.output == "probe: about to crash")
+            #expect(bench.record.events.contains { if case .retried(.given("req-crash-odd"), _) = $0 { true } else { false } })
+        }
+    }
+
+    @Test("other methods, and a second crash, are answered 502", arguments: [WireProtocol.Method.post, .get])
+    func crash(method: WireProtocol.Method) async throws {
+        try await WorkerBench.run { bench in
+            let outcome = await bench.call("/crash", method)
+            #expect(outcome.error?.code == "FUNCTION_CRASHED")
+            #expect(await bench.eventually { bench.record.crashes.count == (method == .get ? 2 : 1) })
+            #expect(bench.record.crashes.first?.exit == .signalled(SIGABRT))
+            #expect(await bench.call("/echo", body: [66]).text == "B", "the next request finds a worker")
+        }
+    }
+
+    @Test("a clean exit with a request in flight is a crash")
+    func cleanExit() async throws {
+        try await WorkerBench.run { bench in
+            #expect(await bench.call("/exit", .post).error?.code == "FUNCTION_CRASHED")
+            #expect(await bench.eventually { bench.record.crashes.first?.exit == .exited(code: 0) })
+        }
+    }
+
+    @Test(
+        "a worker that breaks the protocol is ended with one report, and the gateway lives",
+        arguments: ["/twice", "/other", "/garbage", "/huge"])
+    func violation(path: String) async throws {
+        try await WorkerBench.run { bench in
+            let outcome = await bench.call(path, .post)
+            // The first of two answers is a good one.
+            #expect(path == "/twice" ? outcome.text == "once" : outcome.error?.code == "FUNCTION_CRASHED")
+            #expect(await bench.eventually { bench.record.violations.count == 1 })
+            let pid = bench.record.started[0].pid
+            #expect(await bench.eventually { !WorkerBench.exists(pid) })
+            #expect(await bench.call("/echo", body: [67]).text == "C")
+            #expect(bench.record.violations.count == 1)
+            #expect(bench.record.crashes.isEmpty)
+        }
+    }
+
+    @Test("a hanging worker is stuck: 504, safe requests move elsewhere, and it is ended")
+    func hang() async throws {
+        try await WorkerBench.run({ $0.timeout = .milliseconds(300); $0.max = 2 }) { bench in
+            _ = await bench.call("/echo")
+            let outcome = await bench.call("/hang-odd", .post)
+            #expect(outcome.error?.code == "FUNCTION_TIMEOUT")
+            #expect(await bench.eventually { bench.record.events.contains(.stuck(bench.record.started[0])) })
+            let pid = bench.record.started[0].pid
+            #expect(await bench.call("/echo", body: [68]).text == "D")
+            #expect(await bench.eventually { !WorkerBench.exists(pid) })
+        }
+    }
+
+    @Test("what a worker leaves behind in its group dies with it, and does not hold its requests back")
+    func children() async throws {
+        try await WorkerBench.run { bench in
+            let child = Int32(await bench.call("/child").text) ?? 0
+            let worker = bench.record.started[0].pid
+            #expect(WorkerBench.isAlive(child))
+            #expect(await bench.call("/crash", .post).error?.code == "FUNCTION_CRASHED")
+            #expect(await bench.eventually { !WorkerBench.isAlive(child) && !WorkerBench.exists(worker) })
+        }
+    }
+
+    @Test("a process that left the group and holds the socket open does not keep the requests waiting")
+    func stray() async throws {
+        try await WorkerBench.run { bench in
+            _ = await bench.call("/stray")
+            #expect(await bench.call("/crash", .post).error?.code == "FUNCTION_CRASHED")
+        }
+    }
+
+    @Test("kill -9 of workers under load loses no safe request", arguments: [1, 3])
+    func killed(threads: Int) async throws {
+        try await WorkerBench.run(threads: threads, { $0.max = 2; $0.queue = 10_000; $0.wait = .seconds(60) }) { bench in
+            _ = await bench.call("/echo")
+            let answered = await withTaskGroup(of: Bool.self) { group in
+                for number in 0..<2_000 {
+                    if number % 500 == 250, let victim = bench.record.started.last { kill(victim.pid, SIGKILL) }
+                    group.addTask {
+                        let outcome = await bench.call("/echo", body: [UInt8(number & 127)], loop: number % threads)
+                        return outcome.reply?.body == [UInt8(number & 127)] || outcome.error?.code == "FUNCTION_CRASHED"
+                    }
+                }
+                return await group.reduce(0) { $0 + ($1 ? 1 : 0) }
+            }
+            #expect(answered == 2_000)
+            #expect(bench.record.crashes.allSatisfy { $0.exit == .signalled(SIGKILL) })
+            #expect(await bench.call("/echo", body: [69]).text == "E")
+        }
+    }
+
+    @Test("past the queue requests are refused at once, within it none is")
+    func overload() async throws {
+        try await WorkerBench.run({ $0.max = 1; $0.concurrency = 1; $0.queue = 5 }) { bench in
+            let codes = await withTaskGroup(of: String.self) { group in
+                for _ in 0..<20 { group.addTask { await bench.call("/echo").error?.code ?? "answered" } }
+                return await group.reduce(into: [:]) { $0[$1, default: 0] += 1 }
+            }
+            #expect(codes["answered"] ?? 0 >= 5)
+            #expect(codes.keys.allSatisfy { $0 == "answered" || $0 == "OVERLOADED" })
+        }
+    }
+}
+
+extension WorkerBench {
+    /// How many descriptors this process has open.
+    static func descriptors() -> Int {
+        guard let folder = opendir("/proc/self/fd") else { return 0 }
+        defer { closedir(folder) }
+        var count = 0
+        while readdir(folder) != nil { count += 1 }
+        return count
+    }
+}
