@@ -5,7 +5,8 @@ extension PostgresPool {
     ///
     /// A row type's properties are found by the columns' names, whatever their letter case and underscores
     /// (`createdAt` reads `created_at`); a type that is one value (`Int`, `String`, `Date`) reads the only column.
-    /// Columns of `json` and `jsonb` decode into any `Decodable`. All rows are held in memory.
+    /// Columns of `json` and `jsonb` decode into any property that is `Decodable`; where such a column is the only one and
+    /// is itself what is wanted, say `PostgresJSON<Row>`. All rows are held in memory.
     ///
     /// Throws `PostgresError`, or `CancellationError` when the task is cancelled: the server is then told to stop,
     /// and the connection is closed. Whether a statement that broke off took effect is not known.

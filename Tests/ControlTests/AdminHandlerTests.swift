@@ -62,12 +62,13 @@ import WireProtocol
     @Test(
         "a web page is refused: by Origin, and by a Host that is a name",
         arguments: [
-            (["host": "127.0.0.1", "origin": "http://evil.example"] as HeaderList, 403),
-            (["host": "evil.example"], 403), (["host": "evil.example:9901"], 403), (["host": "1.2.3.4.example"], 403),
-            (["host": "localhost:9901"], 200), (["host": "LOCALHOST"], 200), (["host": "10.1.2.3:9901"], 200),
-            (["host": "[::1]:9901"], 200), (["host": "[evil]"], 403), (["host": "300.1.1.1"], 403),
-        ])
-    func webPages(headers: HeaderList, status: UInt16) throws {
+            ("127.0.0.1", "http://evil.example", 403), ("evil.example", nil, 403), ("evil.example:9901", nil, 403),
+            ("1.2.3.4.example", nil, 403), ("localhost:9901", nil, 200), ("LOCALHOST", nil, 200),
+            ("10.1.2.3:9901", nil, 200), ("[::1]:9901", nil, 200), ("[evil]", nil, 403), ("300.1.1.1", nil, 403),
+        ] as [(String, String?, UInt16)])
+    func webPages(host: String, origin: String?, status: UInt16) throws {
+        var headers: HeaderList = ["host": host]
+        if let origin { headers.append("origin", origin) }
         #expect(try ask(.get, "/status", headers: headers).status.code == status)
     }
 }

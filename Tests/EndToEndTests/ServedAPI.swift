@@ -1,4 +1,5 @@
 import Foundation
+import Testing
 
 /// A running `swiftlet serve` of a manifest of the test's own, in a folder of its own, on a free port.
 final class ServedAPI {

@@ -7,7 +7,7 @@ final class ShopDatabase: Sendable {
     private static let made = Mutex<ShopDatabase?>(nil)
 
     let server: PostgresServer
-    var url: String { server.url }
+    var url: String { server.url() }
 
     /// The one for all tests, migrated.
     static func shared() throws -> ShopDatabase {
@@ -24,7 +24,7 @@ final class ShopDatabase: Sendable {
         self.server = server
         let process = Process()
         process.executableURL = Release.root.appending(path: "Functions/Database/migrate")
-        process.environment = ProcessInfo.processInfo.environment.merging(["DATABASE_URL": server.url]) { $1 }
+        process.environment = ProcessInfo.processInfo.environment.merging(["DATABASE_URL": server.url()]) { $1 }
         process.standardInput = FileHandle.nullDevice
         try process.run()
         process.waitUntilExit()

@@ -65,7 +65,7 @@ import Testing
     @Test("a name has 1 to 200 characters and no controls", arguments: [(200, true), (201, false)])
     func names(length: Int, isValid: Bool) async throws {
         let input = CreateUser.Input(name: String(repeating: "ß", count: length), email: "a@example.com")
-        #expect((try? NewUser(input)) != nil == isValid)
+        #expect(((try? NewUser(input)) != nil) == isValid)
         #expect(throws: APIError.self) { try NewUser(.init(name: "a\0b", email: "a@example.com")) }
     }
 

@@ -151,8 +151,18 @@ import Testing
             #expect(row?.tags == ["a", "b"])
             #expect(row?.other == nil)
             #expect(try await pool.queryOne("SELECT '{\"a\": 1}'::jsonb", as: String.self) == "{\"a\": 1}")
+            let whole = try await pool.queryOne("SELECT \(json: address)", as: PostgresJSON<Address>.self)
+            #expect(whole?.value == address)
+            struct OneColumn: Decodable, Sendable {
+                var data: [UInt8]?
+                var address: Address?
+            }
+            let narrow = try await pool.queryOne("SELECT \(json: address) AS address", as: OneColumn.self)
+            #expect(narrow?.address == address)
+            let numbers = try await pool.queryOne("SELECT '[1, 2]'::jsonb AS data", as: OneColumn.self)
+            #expect(numbers?.data == [1, 2])
             let wrong = await postgresError {
-                _ = try await pool.queryOne("SELECT '{\"street\": 5}'::jsonb", as: Address.self)
+                _ = try await pool.queryOne("SELECT '{\"street\": 5}'::jsonb", as: PostgresJSON<Address>.self)
             }
             #expect(wrong?.kind == .decoding)
         }

@@ -1,3 +1,4 @@
+import CSandbox
 import Glibc
 import WireProtocol
 
@@ -46,12 +47,15 @@ extension WorkerProbe {
         case "/huge": out.append([0xFF, 0xFF, 0xFF, 0x7F, 9, 1, 0, 0, 1, 0, 0, 0])
         case "/child": answer(stream, String(WorkerProbe.spawn(["/bin/sleep", "60"])))
         case "/stray": answer(stream, String(WorkerProbe.spawn(["/usr/bin/setsid", "/bin/sleep", "3"])))
+        case "/spawner": answer(stream, String(WorkerProbe.spawnAsGateway()))
         default: answer(stream, "nothing here")
         }
     }
 
     private func crash() {
         print("probe: about to crash", to: 2)
+        // The Swift runtime may have a handler that expects the fault to come again.
+        signal(SIGSEGV, SIG_DFL)
         kill(getpid(), SIGSEGV)
         while true { pause() }
     }
@@ -93,6 +97,21 @@ extension WorkerProbe {
             "files \(files.rlim_cur)", "core \(core.rlim_cur)", "umask \(mask)",
             "session \(getsid(0) == getpid())", "group \(getpgrp() == getpid())",
         ].joined(separator: "\n")
+    }
+
+    /// Spawns as the gateway does.
+    private static func spawnAsGateway() -> Int32 {
+        let arguments: [UnsafeMutablePointer<CChar>?] = [strdup("sleep"), strdup("60"), nil]
+        let path = strdup("/bin/sleep")
+        var pid: pid_t = -1
+        var pidfd: Int32 = -1
+        let result = arguments.withUnsafeBufferPointer { arguments in
+            var spec = swiftlet_spawn_spec(
+                path: path, arguments: arguments.baseAddress, environment: environ, directory: nil, input: 0,
+                output: 1, error: 2, socket: WorkerProbe.socket, files: 0, failed_step: 0)
+            return swiftlet_spawn(&spec, &pid, &pidfd)
+        }
+        return result == 0 ? pid : -1
     }
 
     private static func spawn(_ words: [String]) -> Int32 {

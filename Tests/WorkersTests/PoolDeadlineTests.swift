@@ -118,9 +118,10 @@ struct PoolDeadlineTests {
         let keys = (0..<3).map { _ in pool.accepted() }
         #expect(pool.close(grace: .seconds(30)) == [])
         #expect(pool.invoke().failure == .closed)
-        #expect(pool.replied(keys[0], first).actions == [
-            .dispatch(keys[2], to: first, milliseconds: 10_000, cold: false), .drain(first),
-        ])
+        #expect(
+            pool.replied(keys[0], first).actions == [
+                .dispatch(keys[2], to: first, milliseconds: 10_000, cold: false), .drain(first),
+            ])
         #expect(pool.replied(keys[1], first).wanted)
         #expect(pool.replied(keys[2], first).wanted)
         #expect(pool.closed(first, orderly: true) == [])

@@ -99,7 +99,8 @@ struct PoolPropertyTests {
                 var key: InvocationKey?
                 var actions: [PoolAction] = []
                 do {
-                    key = try machine.invoke(isSafe: safe, loop: Int.random(in: 0...1, using: &random), at: now, &actions)
+                    key = try machine.invoke(
+                        isSafe: safe, loop: Int.random(in: 0...1, using: &random), at: now, &actions)
                 } catch {}
                 if let key {
                     accepted += 1
@@ -122,7 +123,9 @@ struct PoolPropertyTests {
                     world.apply(actions, concurrency: settings.concurrency)
                 }
             case 65..<72:
-                guard let key = world.open.sorted(by: { $0.serial < $1.serial }).randomElement(using: &random) else { return }
+                guard let key = world.open.sorted(by: { $0.serial < $1.serial }).randomElement(using: &random) else {
+                    return
+                }
                 var actions: [PoolAction] = []
                 if machine.cancel(key, at: now, &actions) { world.end(key) }
                 world.apply(actions, concurrency: settings.concurrency)

@@ -9,19 +9,21 @@ struct PoolStartTests {
     let second = PoolTimeline.worker(1)
 
     @Test("the first request starts a worker and is handed over when that is ready, as a cold start")
-    func coldStart() {
+    func coldStart() throws {
         var pool = PoolTimeline()
-        let (key, _, actions) = pool.invoke()
+        let (accepted, _, actions) = pool.invoke()
+        let key = try #require(accepted)
         #expect(actions == [.spawn(first, loop: 0)])
         pool.pass(.milliseconds(3))
         let ready = pool.ready(first)
         #expect(
             ready == [
                 .started(first, after: .milliseconds(3)),
-                .dispatch(key!, to: first, milliseconds: 10_000, cold: true),  // Safe: the pool accepted it above.
+                .dispatch(key, to: first, milliseconds: 10_000, cold: true),
             ])
         let warm = pool.invoke()
-        #expect(warm.actions == [.dispatch(warm.key!, to: first, milliseconds: 10_000, cold: false)])  // Safe: as above.
+        let next = try #require(warm.key)
+        #expect(warm.actions == [.dispatch(next, to: first, milliseconds: 10_000, cold: false)])
     }
 
     @Test("the least number of workers starts at once and is kept")
@@ -134,7 +136,8 @@ struct PoolStartTests {
                 pool.pass(pauses[round - 1])
             }
             let request = pool.invoke()
-            let spawned = request.actions.spawned + (round == 0 || round >= 3 ? [] : pool.wait(pauses[round - 1]).spawned)
+            let spawned =
+                request.actions.spawned + (round == 0 || round >= 3 ? [] : pool.wait(pauses[round - 1]).spawned)
             #expect(spawned.count == 1)
             pauses += pool.startFailed(spawned[0], .spawn, hasProcess: false).failures.compactMap {
                 if case .unavailable(let time) = $0 { time } else { nil }

@@ -49,7 +49,10 @@ struct WorkerFaultTests {
             #expect(crash.exit == .signalled(SIGSEGV))
             #expect(crash.holding == 1)
             #expect(crash.output == "probe: about to crash")
-            #expect(bench.record.events.contains { if case .retried(.given("req-crash-odd"), _) = $0 { true } else { false } })
+            #expect(
+                bench.record.events.contains {
+                    if case .retried(.given("req-crash-odd"), _) = $0 { true } else { false }
+                })
         }
     }
 
@@ -91,7 +94,9 @@ struct WorkerFaultTests {
 
     @Test("a hanging worker is stuck: 504, safe requests move elsewhere, and it is ended")
     func hang() async throws {
-        try await WorkerBench.run({ $0.timeout = .milliseconds(300); $0.max = 2 }) { bench in
+        try await WorkerBench.run({
+            $0.timeout = .milliseconds(300); $0.max = 2
+        }) { bench in
             _ = await bench.call("/echo")
             let outcome = await bench.call("/hang-odd", .post)
             #expect(outcome.error?.code == "FUNCTION_TIMEOUT")
@@ -121,9 +126,24 @@ struct WorkerFaultTests {
         }
     }
 
+    @Test("a process dies with the one that spawned it, even in a session of its own")
+    func parentDeath() async throws {
+        try await WorkerBench.run { bench in
+            let child = Int32(await bench.call("/spawner").text) ?? 0
+            #expect(child > 0 && WorkerBench.isAlive(child))
+            kill(bench.record.started[0].pid, SIGKILL)
+            #expect(await bench.eventually { !WorkerBench.isAlive(child) })
+        }
+    }
+
     @Test("kill -9 of workers under load loses no safe request", arguments: [1, 3])
     func killed(threads: Int) async throws {
-        try await WorkerBench.run(threads: threads, { $0.max = 2; $0.queue = 10_000; $0.wait = .seconds(60) }) { bench in
+        try await WorkerBench.run(
+            threads: threads,
+            {
+                $0.max = 2; $0.queue = 10_000; $0.wait = .seconds(60)
+            }
+        ) { bench in
             _ = await bench.call("/echo")
             let answered = await withTaskGroup(of: Bool.self) { group in
                 for number in 0..<2_000 {
@@ -143,7 +163,9 @@ struct WorkerFaultTests {
 
     @Test("past the queue requests are refused at once, within it none is")
     func overload() async throws {
-        try await WorkerBench.run({ $0.max = 1; $0.concurrency = 1; $0.queue = 5 }) { bench in
+        try await WorkerBench.run({
+            $0.max = 1; $0.concurrency = 1; $0.queue = 5
+        }) { bench in
             let codes = await withTaskGroup(of: String.self) { group in
                 for _ in 0..<20 { group.addTask { await bench.call("/echo").error?.code ?? "answered" } }
                 return await group.reduce(into: [:]) { $0[$1, default: 0] += 1 }

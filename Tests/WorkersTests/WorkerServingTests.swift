@@ -34,7 +34,12 @@ struct WorkerServingTests {
 
     @Test("many requests at once on several loops are all answered, by no more workers than allowed")
     func load() async throws {
-        try await WorkerBench.run(threads: 3, { $0.max = 3; $0.queue = 10_000 }) { bench in
+        try await WorkerBench.run(
+            threads: 3,
+            {
+                $0.max = 3; $0.queue = 10_000
+            }
+        ) { bench in
             let answers = await withTaskGroup(of: Bool.self) { group in
                 for number in 0..<3_000 {
                     group.addTask {
@@ -99,7 +104,10 @@ struct WorkerServingTests {
         try await WorkerBench.run({ $0.idle = .milliseconds(20) }) { bench in
             let pid = Int32(await bench.call("/pid").text) ?? 0
             #expect(await bench.eventually { !WorkerBench.exists(pid) })
-            #expect(await bench.eventually { bench.record.events.contains(.stopped(bench.record.started[0], exit: .exited(code: 0))) })
+            #expect(
+                await bench.eventually {
+                    bench.record.events.contains(.stopped(bench.record.started[0], exit: .exited(code: 0)))
+                })
             #expect(await bench.call("/pid").worker?.number == 2)
         }
     }
@@ -126,7 +134,9 @@ struct WorkerServingTests {
 
     @Test("a request that nobody waits for any more is cancelled, and its sink hears nothing")
     func cancel() async throws {
-        try await WorkerBench.run({ $0.max = 1; $0.concurrency = 1 }) { bench in
+        try await WorkerBench.run({
+            $0.max = 1; $0.concurrency = 1
+        }) { bench in
             _ = await bench.call("/echo")
             bench.begin("/never", ticket: { bench.pools.cancel($0, loop: 0) }) { _ in
                 Issue.record("a cancelled request was answered")

@@ -65,6 +65,9 @@ final class FaultSearch {
         details.append(APIError.Detail(field: field, in: location.rawValue, message: sentence))
     }
 
+    /// Takes back what was written down after the first `count` faults.
+    func forget(after count: Int) { details.removeLast(details.count - count) }
+
     /// Where an error of a decoder is, from its container's root, and what is wrong, in words for the client.
     static func describe(_ error: DecodingError) -> (path: [JSONPath.Element], sentence: String) {
         switch error {

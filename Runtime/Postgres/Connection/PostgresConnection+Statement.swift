@@ -25,7 +25,7 @@ extension PostgresConnection {
         } catch let error as PostgresError where error.kind == .server {
             throw error
         } catch {
-            close(cancelling: !((error as? PostgresError)?.kind == .connection))
+            close(cancelling: PQtransactionStatus(handle) == PQTRANS_ACTIVE)
             throw error
         }
     }

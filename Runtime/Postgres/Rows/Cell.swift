@@ -81,19 +81,16 @@ struct Cell {
         return value
     }
 
-    /// The value as a type that is not taken apart by `Decodable`: bytes, a date, a UUID, a decimal, JSON. Nil when
-    /// the type is none of them.
-    func special<Value: Decodable>(_ wanted: Value.Type) throws -> Value? {
-        if wanted == [UInt8].self {
-            return try byteArray() as? Value
-        }
-        if let value = try foundation(wanted) { return value }
-        if isJSON, !isNull, wanted != String.self { return try json(wanted) }
-        return nil
+    /// The value as a type that is not taken apart by `Decodable`: bytes, a date, a UUID, a decimal. Nil when the type
+    /// is none of them.
+    func whole<Value: Decodable>(_ wanted: Value.Type) throws -> Value? {
+        if wanted == [UInt8].self { return try byteArray() as? Value }
+        return try foundation(wanted)
     }
 
     func decode<Value: Decodable>(_ wanted: Value.Type) throws -> Value {
-        if let value = try special(wanted) { return value }
+        if isJSON, !isNull, wanted != String.self { return try json(wanted) }
+        if let value = try whole(wanted) { return value }
         return try Value(from: CellDecoder(cell: self))
     }
 

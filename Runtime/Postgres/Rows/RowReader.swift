@@ -62,8 +62,8 @@ final class RowReader {
     }
 
     func decode<Row: Decodable>(_ type: Row.Type, row: Int32) throws -> Row {
-        // A type that is one value, be it an optional one, needs no containers.
-        if columnCount == 1, let value = try cell(row: row, column: 0).special(type) { return value }
+        // These know nothing of `RowDecoder`, and would ask it for something else.
+        if columnCount == 1, let value = try cell(row: row, column: 0).whole(type) { return value }
         return try Row(from: RowDecoder(reader: self, row: row))
     }
 }

@@ -1,18 +1,28 @@
 import JSONCoding
 
-/// A value that is bound as `jsonb`, in the JSON form of its `Encodable` conformance.
+/// A value that is a JSON document in the database.
 ///
-/// `\(json: value)` is the shorter spelling. Rows need no wrapper: a `json` or `jsonb` column decodes into whatever
-/// type the property has.
-public struct PostgresJSON<Value: Encodable & Sendable>: Sendable {
+/// It is bound as `jsonb`, in the JSON form of its `Encodable` conformance; `\(json: value)` is the shorter spelling.
+/// A row type's properties need no wrapper: a `json` or `jsonb` column decodes into whatever type the property has. As a
+/// row type itself, for a query with one column, it tells the document from a row with a column for each property.
+public struct PostgresJSON<Value: Sendable>: Sendable {
     /// The value.
     public var value: Value
 
-    /// A value to be bound as `jsonb`.
+    /// A value that is a JSON document in the database.
     public init(_ value: Value) { self.value = value }
 }
 
-extension PostgresJSON: PostgresBindable {
+extension PostgresJSON: Equatable where Value: Equatable {}
+
+extension PostgresJSON: Decodable where Value: Decodable {
+    /// Reads the document.
+    public init(from decoder: any Decoder) throws {
+        value = try decoder.singleValueContainer().decode(Value.self)
+    }
+}
+
+extension PostgresJSON: PostgresBindable where Value: Encodable {
     /// `jsonb`.
     public static var postgresType: PostgresType { .jsonb }
 

@@ -72,12 +72,13 @@ public struct FrameBuffer: ~Copyable, @unchecked Sendable {
 
     /// Adds a length of 4 bytes and the text.
     mutating func append(text: String) {
-        let mark = end
+        // Counted from the start: growing moves the bytes.
+        let mark = end - start
         append(integer: UInt32(0))
         if text.utf8.withContiguousStorageIfAvailable({ append(UnsafeRawBufferPointer($0)) }) == nil {
             for byte in text.utf8 { append(integer: byte) }
         }
-        patch(UInt32(truncatingIfNeeded: end - mark - 4), at: mark)
+        patch(UInt32(truncatingIfNeeded: end - start - mark - 4), at: start + mark)
     }
 
     /// Adds a length of 4 bytes and the bytes.

@@ -4,7 +4,10 @@ import WireProtocol
 extension PoolMachine {
     /// The worker said READY.
     mutating func ready(_ worker: WorkerKey, at now: Instant, _ actions: inout [PoolAction]) {
-        guard isKnown(worker), workers[worker.index].state == .starting else { return impossible += 1 }
+        guard isKnown(worker), workers[worker.index].state == .starting else {
+            impossible += 1
+            return
+        }
         workers[worker.index].state = .serving
         workers[worker.index].readyAt = now
         workers[worker.index].due = nil
@@ -87,7 +90,10 @@ extension PoolMachine {
 
     /// The worker's process has ended and was reaped.
     mutating func exited(_ worker: WorkerKey, at now: Instant, _ actions: inout [PoolAction]) {
-        guard isKnown(worker), workers[worker.index].hasProcess else { return impossible += 1 }
+        guard isKnown(worker), workers[worker.index].hasProcess else {
+            impossible += 1
+            return
+        }
         let index = worker.index
         workers[index].hasProcess = false
         if workers[index].state == .starting {

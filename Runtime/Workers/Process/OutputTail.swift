@@ -13,7 +13,9 @@ struct OutputTail: Sendable {
     /// The text, escaped line by line; lines stay apart by a newline.
     var text: String {
         bytes.suffix(OutputTail.limit).split(separator: 10, omittingEmptySubsequences: true)
-            .map { line in line.withUnsafeBytes { LineText.escaped($0.last == 13 ? .init(rebasing: $0.dropLast()) : $0) } }
+            .map { line in
+                line.withUnsafeBytes { LineText.escaped($0.last == 13 ? .init(rebasing: $0.dropLast()) : $0) }
+            }
             .joined(separator: "\n")
     }
 }

@@ -23,7 +23,8 @@ extension Pool {
                 function: specification.function, revision: specification.revision,
                 workers: Pool.workers(state, counts), inFlight: state.machine.workers.reduce(0) { $0 + $1.held },
                 queued: state.machine.queued, coldStarts: state.coldStarts, crashes: state.crashes,
-                failedStarts: state.failedStarts, retries: state.retries, latency: state.latency, isClosing: state.machine.isClosing)
+                failedStarts: state.failedStarts, retries: state.retries, latency: state.latency,
+                isClosing: state.machine.isClosing)
         }
     }
 

@@ -15,7 +15,9 @@ struct LineReader: Sendable {
                 rest = Data(rest[(end + 1)...])
                 return line
             }
-            guard let more = try handle.read(upToCount: 4096), !more.isEmpty else {
+            // Not `read(upToCount:)`, which waits until there are as many.
+            let more = handle.availableData
+            guard !more.isEmpty else {
                 throw PostgresServer.Failure(description: "The shell of PostgreSQL has ended")
             }
             rest.append(more)

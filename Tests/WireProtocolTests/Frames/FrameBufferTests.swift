@@ -38,6 +38,26 @@ struct FrameBufferTests {
         #expect(fits && count == 2 + 12 + FrameLimits.payload)
     }
 
+    @Test("a frame comes out whole wherever in it the buffer grows or moves up")
+    func growsInFrame() throws {
+        let line = LogFrame(level: .info, message: "a message", metadata: [.init("name", "value")])
+        var plain = FrameBuffer()
+        line.encode(stream: .link, into: &plain)
+        let expected = plain.bytes
+        for before in 0..<200 {
+            for taken in [0, before / 2, before - before / 8] {
+                var buffer = FrameBuffer(capacity: 64)
+                buffer.append([UInt8](repeating: 9, count: before))
+                buffer.append([8])
+                buffer.consume(taken)
+                line.encode(stream: .link, into: &buffer)
+                let found = buffer.bytes
+                #expect(Array(found.suffix(expected.count)) == expected)
+                #expect(found.count == before + 1 - taken + expected.count)
+            }
+        }
+    }
+
     @Test("a text that is not stored as UTF-8 in one piece is written the same")
     func bridged() throws {
         var buffer = FrameBuffer()
