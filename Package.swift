@@ -34,7 +34,8 @@ func module(_ name: String, _ uses: Target.Dependency...) -> Target {
     .target(name: name, dependencies: uses, path: "Runtime/\(name)")
 }
 func function(_ name: String, _ uses: Target.Dependency..., linked: [LinkerSetting] = staticStdlib) -> Target {
-    .executableTarget(name: name, dependencies: ["FunctionKit"] + uses, path: "Functions/\(name)", linkerSettings: linked)
+    .executableTarget(
+        name: name, dependencies: ["FunctionKit"] + uses, path: "Functions/\(name)", linkerSettings: linked)
 }
 func tests(_ name: String, _ uses: Target.Dependency..., fixtures: Bool = false) -> Target {
     .testTarget(name: name, dependencies: uses, path: "Tests/\(name)", exclude: fixtures ? ["Fixtures"] : [])
@@ -66,10 +67,12 @@ let package = Package(
         module("Workers", "Manifests", "WireProtocol", "CLinux", "CSandbox", nioCore, nioPosix, logging),
         module("Telemetry", "JSONCoding", logging),
         module(
-            "Control", "Manifests", "Gateway", "Workers", "HTTPServing", "WireProtocol", "JSONCoding", "Telemetry", "Postgres", "OutboundHTTP",
+            "Control", "Manifests", "Gateway", "Workers", "HTTPServing", "WireProtocol", "JSONCoding", "Telemetry",
+            "Postgres", "OutboundHTTP",
             "WorkerLoop", lifecycle, logging, crypto, nioCore, nioPosix),
         .executableTarget(
-            name: "CLI", dependencies: ["Control", "Manifests", arguments], path: "Runtime/CLI", linkerSettings: staticFoundation),
+            name: "CLI", dependencies: ["Control", "Manifests", arguments], path: "Runtime/CLI",
+            linkerSettings: staticFoundation),
 
         .target(name: "Shop", dependencies: ["FunctionKit", "Postgres"], path: "Functions/Shop"),
         function("Hello", linked: wholeStatic),
@@ -93,13 +96,18 @@ let package = Package(
         tests("PostgresTests", "Postgres", "WorkerLoop", "TestSupport"),
         tests("OutboundHTTPTests", "OutboundHTTP", "WorkerLoop", "TestSupport"),
         tests("ManifestsTests", "Manifests", fixtures: true),
-        tests("HTTPServingTests", "HTTPServing", "WireProtocol", "TestSupport", nioCore, nioPosix, nioHTTP,
+        tests(
+            "HTTPServingTests", "HTTPServing", "WireProtocol", "TestSupport", nioCore, nioPosix, nioHTTP,
             .product(name: "NIOEmbedded", package: "swift-nio")),
         tests("GatewayTests", "Gateway", "Manifests", "WireProtocol", "JSONCoding"),
-        tests("WorkersTests", "Workers", "WorkerProbe", "Manifests", "WireProtocol", "CLinux", "CSandbox", "TestSupport", nioCore, nioPosix),
+        tests(
+            "WorkersTests", "Workers", "WorkerProbe", "Manifests", "WireProtocol", "CLinux", "CSandbox", "TestSupport",
+            nioCore, nioPosix),
         tests("TelemetryTests", "Telemetry", "JSONCoding", logging),
         tests("ControlTests", "Control", "Gateway", "Manifests", "WireProtocol"),
-        tests("FunctionTests", "FunctionKit", "Postgres", "Shop", "TestSupport", "Hello", "ListUsers", "GetUser", "CreateUser", "ListUsersV2"),
+        tests(
+            "FunctionTests", "FunctionKit", "Postgres", "Shop", "TestSupport", "Hello", "ListUsers", "GetUser",
+            "CreateUser", "ListUsersV2"),
         tests("LintTests"),
         tests("EndToEndTests", "TestSupport"),
     ],

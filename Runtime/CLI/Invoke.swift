@@ -49,6 +49,9 @@ struct Invoke: AsyncParsableCommand {
         if target.isEmpty && event == nil {
             throw ValidationError("Name a function, or write a method and a path, or give --event FILE.")
         }
+        for item in parameter { _ = try Self.pair(item, "-p", "=") }
+        for item in query { _ = try Self.pair(item, "-q", "=") }
+        for item in header { _ = try Self.pair(item, "-H", ":") }
         if live && (identity != nil || !role.isEmpty || !scope.isEmpty) {
             throw ValidationError("--as, --role and --scope have no meaning with --live: the server decides who calls.")
         }
@@ -72,7 +75,9 @@ struct Invoke: AsyncParsableCommand {
         request.identity = identity
         request.roles = role
         request.scopes = scope
-        let outcome = try await (live
+        let outcome =
+            try await
+            (live
             ? LiveInvocation.run(request, manifest: manifest) : LocalInvocation.run(request, manifest: manifest))
         Terminal.output(bytes: outcome.body.isEmpty || outcome.body.last == 10 ? outcome.body : outcome.body + [10])
         Terminal.error(outcome.summary)

@@ -92,8 +92,8 @@ static int run_child(void *argument) {
     return 127;
 }
 
-// clone3 has no wrapper in the C library: the child must never return into the parent's frame, so it calls `entry`
-// on its own stack and exits.
+// clone3 has no wrapper in the C library: the child must never return into the parent's frame, so it calls
+// `entry` on its own stack and exits.
 static long clone3_and_call(struct clone_args *arguments, int (*entry)(void *), void *value) {
 #if defined(__x86_64__)
     register long result __asm__("rax") = SYS_clone3;
@@ -153,7 +153,8 @@ static long clone_child(struct child *child, void *stack, size_t size, int *pidf
     long pid = clone3_and_call(&arguments, run_child, child);
     if (pid != -ENOSYS && pid != -EINVAL && pid != -EPERM) { return pid; }
     // Older kernels, and containers whose filter refuses clone3 because it cannot look into its arguments.
-    int made = clone(run_child, (char *)stack + size, CLONE_VM | CLONE_VFORK | CLONE_PIDFD | SIGCHLD, child, pidfd);
+    int flags = CLONE_VM | CLONE_VFORK | CLONE_PIDFD | SIGCHLD;
+    int made = clone(run_child, (char *)stack + size, flags, child, pidfd);
     return made < 0 ? -errno : made;
 }
 

@@ -9,23 +9,30 @@ public struct FunctionLogger: Sendable {
     public var level: LogLevel { output.level }
 
     /// For whoever looks for a fault.
-    public func debug(_ message: @autoclosure () -> String, _ metadata: KeyValuePairs<String, String> = [:]) {
+    public func debug(
+        _ message: @autoclosure () -> String, _ metadata: KeyValuePairs<String, String> = [:]
+    ) {
         log(.debug, message(), metadata)
     }
 
     /// Something worth knowing happened.
-    public func info(_ message: @autoclosure () -> String, _ metadata: KeyValuePairs<String, String> = [:]) {
+    public func info(
+        _ message: @autoclosure () -> String, _ metadata: KeyValuePairs<String, String> = [:]
+    ) {
         log(.info, message(), metadata)
     }
 
     /// Something is not as it should be, and work goes on.
-    public func warning(_ message: @autoclosure () -> String, _ metadata: KeyValuePairs<String, String> = [:])
-    {
+    public func warning(
+        _ message: @autoclosure () -> String, _ metadata: KeyValuePairs<String, String> = [:]
+    ) {
         log(.warning, message(), metadata)
     }
 
     /// Something failed.
-    public func error(_ message: @autoclosure () -> String, _ metadata: KeyValuePairs<String, String> = [:]) {
+    public func error(
+        _ message: @autoclosure () -> String, _ metadata: KeyValuePairs<String, String> = [:]
+    ) {
         log(.error, message(), metadata)
     }
 

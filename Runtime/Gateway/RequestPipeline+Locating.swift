@@ -37,8 +37,7 @@ extension RequestPipeline {
         }
     }
 
-    private static func health(_ path: HealthPath, _ exchange: Exchange) throws(APIError) -> OutgoingResponse
-    {
+    private static func health(_ path: HealthPath, _ exchange: Exchange) throws(APIError) -> OutgoingResponse {
         exchange.variesByVersion = false
         exchange.health = path
         switch exchange.request.method {

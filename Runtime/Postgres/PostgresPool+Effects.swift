@@ -19,8 +19,7 @@ extension PostgresPool {
         setTimer()
     }
 
-    private func grant(_ waiter: PoolMachine.WaiterID, _ id: PoolMachine.ConnectionID) -> [PoolMachine.Action]
-    {
+    private func grant(_ waiter: PoolMachine.WaiterID, _ id: PoolMachine.ConnectionID) -> [PoolMachine.Action] {
         guard let connection = state.withLock({ $0.connections[id] }) else { return [] }
         guard connection.isReady else { return state.withLock { $0.machine.lost(id, at: .now) } }
         guard let waiting = state.withLock({ $0.waiting.removeValue(forKey: waiter) }) else {

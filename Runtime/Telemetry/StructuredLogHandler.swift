@@ -26,8 +26,9 @@ public struct StructuredLogHandler: LogHandler {
     public func log(event: LogEvent) {
         var line = LogLine(style, level: event.level, message: event.message.description)
         if let error = event.error { line.add("error", "\(error)") }
-        for (key, value) in metadata.merging(event.metadata ?? [:], uniquingKeysWith: { $1 }).sorted(by: { $0.key < $1.key })
-        {
+        for (key, value) in metadata.merging(event.metadata ?? [:], uniquingKeysWith: { $1 }).sorted(by: {
+            $0.key < $1.key
+        }) {
             line.add(dynamic: key, value.description)
         }
         writer.write(line.finish())

@@ -76,7 +76,8 @@ import WireProtocol
         var request = InvocationRequest()
         try request.apply(
             event: Array(
-                #"{"function":"GetUser","parameters":{"id":7},"query":{"a":"b"},"headers":{"X-A":"1"},"body":{"x":1}}"#.utf8))
+                #"{"function":"GetUser","parameters":{"id":7},"query":{"a":"b"},"headers":{"X-A":"1"},"body":{"x":1}}"#
+                    .utf8))
         #expect(request.function == "GetUser")
         #expect(request.parameters.map(\.value) == ["7"])
         #expect(request.query.map(\.name) == ["a"])

@@ -52,7 +52,9 @@ final class APIClient {
             let count = bytes.withUnsafeBytes {
                 Glibc.send(descriptor, $0.baseAddress.map { $0 + offset }, bytes.count - offset, Int32(MSG_NOSIGNAL))
             }
-            guard count > 0 else { throw TestFailure("the connection takes no more: \(String(cString: strerror(errno)))") }
+            guard count > 0 else {
+                throw TestFailure("the connection takes no more: \(String(cString: strerror(errno)))")
+            }
             offset += count
         }
     }

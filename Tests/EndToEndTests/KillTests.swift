@@ -35,7 +35,9 @@ import Testing
     @Test("the gateway killed: no process of it is left after a second")
     func killedGateway() throws {
         let served = try ServedAPI(
-            functions: "  SleepProbe: {route: GET /sleep, scale: {min: 3, max: 4}}\n  Hello: {route: GET /hello, scale: {min: 1}}")
+            functions:
+                "  SleepProbe: {route: GET /sleep, scale: {min: 3, max: 4}}\n  Hello: {route: GET /hello, scale: {min: 1}}"
+        )
         eventually("the workers are there") { served.workers().count == 4 }
         let workers = served.workers()
         #expect(workers.count == 4)

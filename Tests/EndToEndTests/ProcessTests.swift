@@ -19,15 +19,19 @@ import Testing
             let threads = try FileManager.default.contentsOfDirectory(atPath: "/proc/\(worker)/task")
             #expect(threads.count == 1)
             let descriptors = try FileManager.default.contentsOfDirectory(atPath: "/proc/\(worker)/fd").sorted()
-            // epoll and the loop's eventfd are the worker's own, opened after the start.
-            let inherited = descriptors.filter { descriptor in
-                let target = (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/\(worker)/fd/\(descriptor)")) ?? ""
-                return !target.hasPrefix("anon_inode:")
+            let targets = descriptors.map { descriptor in
+                (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/\(worker)/fd/\(descriptor)")) ?? ""
             }
+            // epoll, the loop's eventfd and a pipe to itself (both ends here) the worker has opened after its start.
+            let inherited = zip(descriptors, targets).filter { _, target in
+                let isOwnPipe = target.hasPrefix("pipe:") && targets.count { $0 == target } == 2
+                return !target.hasPrefix("anon_inode:") && !isOwnPipe
+            }.map(\.0)
             #expect(inherited == ["0", "1", "2", "3"])
-            let environment = FileManager.default.contents(atPath: "/proc/\(worker)/environ").map {
-                String(decoding: $0, as: UTF8.self).split(separator: "\0").map(String.init)
-            } ?? []
+            let environment =
+                FileManager.default.contents(atPath: "/proc/\(worker)/environ").map {
+                    String(decoding: $0, as: UTF8.self).split(separator: "\0").map(String.init)
+                } ?? []
             #expect(environment.contains("GREETING=hi"))
             #expect(!environment.contains { $0.hasPrefix("SECRET_OF_THE_GATEWAY") })
             let allowed = ["GREETING", "PATH", "LANG", "TZ"]

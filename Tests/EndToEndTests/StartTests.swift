@@ -63,7 +63,9 @@ import Testing
         #expect(try answer.errorCode() == "FUNCTION_UNAVAILABLE")
         #expect(answer.header("retry-after") != nil)
         #expect(try client.get("/hello").status == 200)
-        let lines = served.logLines().filter { $0["function"] as? String == "SleepProbe" && $0["level"] as? String == "error" }
+        let lines = served.logLines().filter {
+            $0["function"] as? String == "SleepProbe" && $0["level"] as? String == "error"
+        }
         #expect(lines.contains { "\($0)".contains("told to fail at start") }, "\(served.log)")
     }
 

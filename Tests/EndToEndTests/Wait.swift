@@ -30,9 +30,10 @@ func processes(naming text: String) -> [Int32] {
     return ids.compactMap { Int32($0) }.filter { pid in
         guard pid != getpid(), isAlive(pid) else { return false }
         let place = try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/\(pid)/cwd")
-        return place?.contains(text) ?? false || ["cmdline", "environ"].contains { file in
-            guard let data = FileManager.default.contents(atPath: "/proc/\(pid)/\(file)") else { return false }
-            return String(decoding: data, as: UTF8.self).contains(text)
-        }
+        return place?.contains(text) ?? false
+            || ["cmdline", "environ"].contains { file in
+                guard let data = FileManager.default.contents(atPath: "/proc/\(pid)/\(file)") else { return false }
+                return String(decoding: data, as: UTF8.self).contains(text)
+            }
     }
 }

@@ -25,8 +25,9 @@ struct Mirror<Input: Decodable & Sendable>: Function {
 }
 
 /// What an input of this type reads from an invocation, as text; throws what the client would get.
-func decoded<Input: Decodable & Sendable>(_ type: Input.Type, _ invocation: Invocation) async throws -> String
-{
+func decoded<Input: Decodable & Sendable>(
+    _ type: Input.Type, _ invocation: Invocation
+) async throws -> String {
     let reply = try await Mirror<Input>(.test()).reply(to: invocation)
     if case .error(let error) = reply.kind { throw error }
     return String(decoding: reply.body, as: UTF8.self)

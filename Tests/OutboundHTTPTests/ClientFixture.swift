@@ -13,8 +13,11 @@ func withClient<Value: Sendable>(
         thread.join()
     }
     let client = try HTTPClient(on: loop, certificateAuthorities: certificateAuthorities)
-    defer { client.close() }
-    return try await body(client)
+    let result: Result<Value, any Error>
+    do { result = .success(try await body(client)) } catch { result = .failure(error) }
+    // On the loop, so that it is done before the loop stops.
+    await withTaskExecutorPreference(loop.taskExecutor) { client.close() }
+    return try result.get()
 }
 
 /// The kind of `HTTPClientError` that the operation threw; nil for anything else.

@@ -139,18 +139,6 @@ import WorkerLoop
         }
     }
 
-    @Test("the environment's proxies are ignored")
-    func proxies() async {
-        // In a process of its own, for the environment is everybody's.
-        await #expect(processExitsWith: .success) {
-            setenv("http_proxy", "http://127.0.0.1:1", 1)
-            setenv("ALL_PROXY", "http://127.0.0.1:1", 1)
-            let server = try TinyServer { _ in answer() }
-            let response = try await withClient { try await $0.send(HTTPRequest("GET", server.url)) }
-            exit(response.status == 200 ? EXIT_SUCCESS : EXIT_FAILURE)
-        }
-    }
-
     @Test("https to a port that speaks no TLS is an error of TLS")
     func noTLS() async throws {
         let server = try TinyServer { _ in answer() }

@@ -59,7 +59,8 @@ final class TLSServer: Sendable {
     }
 
     deinit {
-        process.terminate()
+        // Not `terminate()`: a child inherits what signals are blocked where it was started.
+        kill(process.processIdentifier, SIGKILL)
         process.waitUntilExit()
         try? FileManager.default.removeItem(at: folder)
     }

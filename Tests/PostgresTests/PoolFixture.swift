@@ -19,8 +19,11 @@ func withPool<Value: Sendable>(
         thread.join()
     }
     let pool = try PostgresPool(configuration, on: loop)
-    defer { pool.close() }
-    return try await body(pool)
+    let result: Result<Value, any Error>
+    do { result = .success(try await body(pool)) } catch { result = .failure(error) }
+    // On the loop, so that it is done before the loop stops.
+    await withTaskExecutorPreference(loop.taskExecutor) { pool.close() }
+    return try result.get()
 }
 
 /// What the operation threw as a `PostgresError`; nil for anything else.

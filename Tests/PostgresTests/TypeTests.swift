@@ -95,8 +95,7 @@ import Testing
     @Test("a moment beyond what PostgreSQL knows is refused, and so is infinity when it is read")
     func noMoments() async throws {
         try await withPool { pool async throws in
-            for date in [Date.distantFuture.addingTimeInterval(1e13), Date(timeIntervalSince1970: .infinity)]
-            {
+            for date in [Date.distantFuture.addingTimeInterval(1e13), Date(timeIntervalSince1970: .infinity)] {
                 let error = await postgresError { try await pool.execute("SELECT \(date)") }
                 #expect(error?.sqlState == "22008")
             }

@@ -8,7 +8,7 @@ SELECT
 FROM generate_series(1, 1000) AS n
 CROSS JOIN LATERAL (
     SELECT
-        (ARRAY['Ada', 'Alan', 'Barbara', 'Claude', 'Donald', 'Dorothy', 'Edsger', 'Frances', 'Grace', 'Hedy', 'Jean',
+        (ARRAY['Ada', 'Alan', 'Barbara', 'Carla', 'Donald', 'Dorothy', 'Edsger', 'Frances', 'Grace', 'Hedy', 'Jean',
             'John', 'Katherine', 'Ken', 'Leslie', 'Margaret', 'Niklaus', 'Radia', 'Robin', 'Tony'])[1 + n % 20] AS first,
         (ARRAY['Allen', 'Bartik', 'Dijkstra', 'Hamilton', 'Hoare', 'Hopper', 'Johnson', 'Knuth', 'Lamarr', 'Lamport',
             'Liskov', 'Lovelace', 'Milner', 'Perlman', 'Shannon', 'Thompson', 'Turing', 'Vaughan', 'Wirth', 'Backus',

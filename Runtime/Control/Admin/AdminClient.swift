@@ -19,8 +19,11 @@ public struct AdminClient {
         let socket = try connect()
         defer { close(socket) }
         let request = "GET \(target) HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
-        guard request.utf8.withContiguousStorageIfAvailable({ send(socket, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL)) })
-            == request.utf8.count
+        guard
+            request.utf8.withContiguousStorageIfAvailable({
+                send(socket, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL))
+            })
+                == request.utf8.count
         else { throw CommandFailure("The server at \(path) does not take the question.") }
         var answer: [UInt8] = []
         var buffer = [UInt8](repeating: 0, count: 65_536)

@@ -56,7 +56,8 @@ final class AdminHandler: RequestHandler {
         name = name.prefix { $0 != ":" }
         let parts = name.split(separator: ".", omittingEmptySubsequences: false)
         let isAddress = parts.count == 4 && parts.allSatisfy { UInt8($0) != nil }
-        return isAddress || name.lowercased() == "localhost" ? nil : APIError(.forbidden, "Ask by address or as localhost")
+        return isAddress || name.lowercased() == "localhost"
+            ? nil : APIError(.forbidden, "Ask by address or as localhost")
     }
 
     private static func state(_ text: StaticString) -> [UInt8] {

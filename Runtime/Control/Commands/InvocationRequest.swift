@@ -107,7 +107,8 @@ public struct InvocationRequest: Sendable {
             case .literal(let literal): text += "/" + Self.encode(literal)
             case .parameter(let name), .rest(let name):
                 guard let value = parameters.first(where: { $0.name == name })?.value else {
-                    throw CommandFailure("`\(function)` has the route \(route.path); give its parameter: -p \(name)=VALUE.")
+                    throw CommandFailure(
+                        "`\(function)` has the route \(route.path); give its parameter: -p \(name)=VALUE.")
                 }
                 if case .rest = segment {
                     text += "/" + value.split(separator: "/").map { Self.encode(String($0)) }.joined(separator: "/")

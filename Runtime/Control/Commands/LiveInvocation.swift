@@ -40,7 +40,8 @@ public enum LiveInvocation {
     private static func base(of manifest: Manifest) -> String? {
         for address in manifest.server.listen {
             guard case .tcp(let host, let port) = address, port != 0 else { continue }
-            let reachable = host == "0.0.0.0" ? "127.0.0.1" : host == "::" ? "[::1]" : host.contains(":") ? "[\(host)]" : host
+            let reachable =
+                host == "0.0.0.0" ? "127.0.0.1" : host == "::" ? "[::1]" : host.contains(":") ? "[\(host)]" : host
             return "http://\(reachable):\(port)"
         }
         return nil

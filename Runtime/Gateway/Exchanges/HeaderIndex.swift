@@ -29,8 +29,7 @@ struct HeaderIndex {
     }
 
     @inline(__always)
-    private mutating func note(_ name: UnsafeRawBufferPointer, _ value: Range<Int>, _ versionHeader: [UInt8])
-    {
+    private mutating func note(_ name: UnsafeRawBufferPointer, _ value: Range<Int>, _ versionHeader: [UInt8]) {
         switch name.count {
         case 10 where name.isText("tracestate"): hasTraceState = true
         case 11 where name.isText("traceparent"):

@@ -99,8 +99,7 @@ extension ConnectionHandler {
     }
 
     /// Writes a head; false when it had a fault and 502 went out in its place.
-    private func writeHead(_ status: Status, _ headers: HeaderList, _ framing: ResponseWriter.Framing) -> Bool
-    {
+    private func writeHead(_ status: Status, _ headers: HeaderList, _ framing: ResponseWriter.Framing) -> Bool {
         let option =
             exchange?.connectionOption(isDraining: loop.isDraining || endsHere, framing: framing) ?? .close
         var fault: ResponseFault?

@@ -15,8 +15,7 @@ final class AcceptGate: ChannelInboundHandler {
     private var context: ChannelHandlerContext?
     private var paused: AcceptPause?
 
-    init(count: ConnectionCount, observer: (any HTTPServerObserver)?, retry: TimeAmount = .milliseconds(200))
-    {
+    init(count: ConnectionCount, observer: (any HTTPServerObserver)?, retry: TimeAmount = .milliseconds(200)) {
         self.count = count
         self.observer = observer
         self.retry = retry

@@ -9,8 +9,7 @@ enum Similarity {
             var distance = distance(Array(word.lowercased()), Array(candidate.lowercased()))
             // `maximum` means `max`, `warn` means `warning`.
             let shorter = min(word.count, candidate.count)
-            if shorter >= 3, word.lowercased().hasPrefix(candidate) || candidate.hasPrefix(word.lowercased())
-            {
+            if shorter >= 3, word.lowercased().hasPrefix(candidate) || candidate.hasPrefix(word.lowercased()) {
                 distance = min(distance, allowed)
             }
             guard distance <= allowed, distance < candidate.count else { continue }

@@ -25,8 +25,7 @@ enum DotEnv {
     private static func entry(_ line: Substring) throws(Fault) -> (String, String)? {
         var rest = line.drop(while: isBlank)
         guard let first = rest.first, first != "#" else { return nil }
-        if rest.hasPrefix("export "), let name = rest.dropFirst(7).first(where: { !isBlank($0) }), name != "="
-        {
+        if rest.hasPrefix("export "), let name = rest.dropFirst(7).first(where: { !isBlank($0) }), name != "=" {
             rest = rest.dropFirst(7).drop(while: isBlank)
         }
         let column = line.unicodeScalars.distance(from: line.startIndex, to: rest.startIndex) + 1

@@ -33,10 +33,8 @@ final class LinkSimulation {
             case 0, 1: open()
             case 2: answer()
             case 3:
-                if Bool.random(using: &generator), let some = sent.keys.min(by: { $0.rawValue < $1.rawValue })
-                {
-                    cancel(some)
-                }
+                let oldest = sent.keys.min { $0.rawValue < $1.rawValue }
+                if let oldest, Bool.random(using: &generator) { cancel(oldest) }
             case 4, 5: try readAtWorker(Int.random(in: 1...40_000, using: &generator))
             default: try readAtGateway(Int.random(in: 1...40_000, using: &generator))
             }
