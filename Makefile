@@ -53,4 +53,4 @@ system:
 	@.ci/install $(SYSTEM)
 
 test-system: system
-	@.ci/install curl procps
+	@.ci/install curl procps openssl

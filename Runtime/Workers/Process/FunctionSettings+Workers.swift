@@ -13,6 +13,8 @@ extension WorkerSpecification {
         var environment = inherited.filter { ["PATH", "LANG", "TZ"].contains($0.key) }
         if function.uses.contains(.database), let database = manifest.database {
             environment["DATABASE_URL"] = database.url
+            environment["SWIFTLET_DATABASE_IDLE_TIMEOUT"] = "\(database.idleTimeout.wireMilliseconds)ms"
+            environment["SWIFTLET_DATABASE_CONNECTION_TIMEOUT"] = "\(database.connectionTimeout.wireMilliseconds)ms"
             if !database.replicas.isEmpty {
                 environment["DATABASE_REPLICA_URLS"] = database.replicas.joined(separator: ",")
             }

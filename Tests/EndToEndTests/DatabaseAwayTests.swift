@@ -1,0 +1,33 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// PostgreSQL stopped and started again under a running API.
+@Suite struct DatabaseAwayTests {
+    @Test("while the database is away health is 503, its handlers answer by the envelope, and all recover by themselves")
+    func away() throws {
+        let database = try ShopDatabase(server: PostgresServer())
+        let served = try ServedAPI(
+            functions: ReferenceAPITests.functions, top: ReferenceAPITests.top,
+            environment: ["DATABASE_URL": database.url])
+        let client = try served.client()
+        eventually("healthy at first") { (try? client.get("/health").status) == 200 }
+        #expect(try client.get("/users/42").status == 200)
+
+        try database.server.stop()
+        eventually("unhealthy") { (try? client.get("/health").status) == 503 }
+        let health = try client.get("/health")
+        #expect(try health.json()["status"] as? String == "unhealthy")
+        #expect(!health.text.contains(database.server.folder))
+        let start = ContinuousClock.now
+        let failed = try client.get("/users/42")
+        #expect(failed.status >= 500)
+        #expect(try failed.errorCode() == "INTERNAL_ERROR")
+        #expect(start.duration(to: .now) < .seconds(10))
+        #expect(try client.get("/hello").status == 200)
+
+        try database.server.start()
+        eventually("the handler recovers") { (try? client.get("/users/42").status) == 200 }
+        eventually("healthy again") { (try? client.get("/health").status) == 200 }
+    }
+}
