@@ -10,6 +10,14 @@ BENCH := wrk nginx-light nodejs util-linux python3
 
 ## run: install what is missing, build a release, start a private PostgreSQL, serve manifest.yaml on port 8080
 run: build
+	@echo
+	@echo "Once it listens, try:"
+	@echo "  curl http://127.0.0.1:$${PORT:-8080}/api/hello"
+	@echo "  curl 'http://127.0.0.1:$${PORT:-8080}/api/users?limit=3'"
+	@echo "  curl http://127.0.0.1:$${PORT:-8080}/api/users/42"
+	@echo "  curl http://127.0.0.1:$${PORT:-8080}/health"
+	@echo "  .build/release/swiftlet status"
+	@echo
 	@Functions/Database/run .build/release/swiftlet serve
 
 ## build: a release: swiftlet and one executable a function in .build/release/

@@ -21,7 +21,7 @@ struct Invoke: AsyncParsableCommand {
 
     @OptionGroup var source: ManifestOption
     @Argument(help: ArgumentHelp("A function's name, or a method and a path.", valueName: "NAME | METHOD PATH"))
-    var target: [String]
+    var target: [String] = []
     @Option(name: [.customShort("p"), .long], help: ArgumentHelp("A path parameter.", valueName: "NAME=VALUE"))
     var parameter: [String] = []
     @Option(name: [.customShort("q"), .long], help: ArgumentHelp("A query parameter.", valueName: "NAME=VALUE"))
@@ -67,11 +67,9 @@ struct Invoke: AsyncParsableCommand {
         for item in header { request.headers.append(try Self.pair(item, "-H", ":")) }
         if let data {
             request.body = data.hasPrefix("@") ? try Self.read(String(data.dropFirst())) : Array(data.utf8)
-            if !request.headers.contains(where: { $0.name.lowercased() == "content-type" }) {
-                request.headers.append(("content-type", "application/json"))
-            }
             if request.method == nil && request.function == nil { request.method = "POST" }
         }
+        request.addContentType()
         request.identity = identity
         request.roles = role
         request.scopes = scope

@@ -36,7 +36,17 @@ enum Terminal {
             var offset = 0
             while offset < bytes.count {
                 let written = Glibc.write(descriptor, bytes.baseAddress.map { $0 + offset }, bytes.count - offset)
-                if written > 0 { offset += written } else if errno != EINTR { return }
+                if written > 0 {
+                    offset += written
+                } else if errno == EAGAIN {
+                    var ready = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
+                    poll(&ready, 1, -1)
+                } else if errno != EINTR {
+                    // A result that nobody gets is no success; there is no other place to complain than standard error.
+                    guard descriptor == 1 else { return }
+                    error("The result cannot be written: \(String(cString: strerror(errno)))")
+                    leave(1)
+                }
             }
         }
     }

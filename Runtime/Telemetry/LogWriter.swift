@@ -90,6 +90,11 @@ public final class LogWriter: @unchecked Sendable {
         var batch: [UInt8] = []
         while true {
             while sem_wait(wake) != 0 && errno == EINTR {}
+            // A millisecond's lines go out together: under load a wake-up for each would cost more than the request.
+            if !state.withLock({ $0.closing }) {
+                var pause = timespec(tv_sec: 0, tv_nsec: 1_000_000)
+                nanosleep(&pause, nil)
+            }
             while true {
                 batch.removeAll(keepingCapacity: batch.capacity <= 1 << 20)
                 let dropped = state.withLock { state in

@@ -71,6 +71,28 @@ import WireProtocol
         #expect(throws: CommandFailure.self) { try target { try $0.apply(target: words) } }
     }
 
+    @Test("what the command names wins over the event; a parameter that the route does not have is refused")
+    func precedence() throws {
+        #expect(
+            try target {
+                try $0.apply(event: Array(#"{"function":"GetUser"}"#.utf8))
+                try $0.apply(target: ["GET", "/healthz"])
+            } == "GET /api/healthz")
+        #expect(
+            try target {
+                try $0.apply(event: Array(#"{"method":"PUT","path":"/x"}"#.utf8))
+                try $0.apply(target: ["Hello"])
+            } == "GET /api/hello")
+        for words in [["Hello"], ["GET", "/hello"]] {
+            #expect(throws: CommandFailure.self) {
+                try target {
+                    try $0.apply(target: words)
+                    $0.parameters = [("id", "1")]
+                }
+            }
+        }
+    }
+
     @Test("an event file says everything at once")
     func event() throws {
         var request = InvocationRequest()
@@ -81,6 +103,9 @@ import WireProtocol
         #expect(request.function == "GetUser")
         #expect(request.parameters.map(\.value) == ["7"])
         #expect(request.query.map(\.name) == ["a"])
+        #expect(request.headers.map(\.name) == ["X-A"])
+        request.addContentType()
+        request.addContentType()
         #expect(request.headers.map(\.name) == ["X-A", "content-type"])
         #expect(String(decoding: request.body, as: UTF8.self) == #"{"x":1}"#)
     }

@@ -4,7 +4,8 @@ import Testing
 
 /// PostgreSQL stopped and started again under a running API.
 @Suite struct DatabaseAwayTests {
-    @Test("while the database is away health is 503, its handlers answer by the envelope, and all recover by themselves")
+    @Test(
+        "while the database is away health is 503, its handlers answer by the envelope, and all recover by themselves")
     func away() throws {
         let database = try ShopDatabase(server: PostgresServer())
         let served = try ServedAPI(

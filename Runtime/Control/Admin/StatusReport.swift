@@ -11,6 +11,7 @@ public struct StatusReport {
             }
             let name: String
             let routes: [String]
+            let version: String
             let workers: Workers
             let inFlight: Int
             let queued: Int
@@ -41,12 +42,17 @@ public struct StatusReport {
         headline =
             "\(answer.name): up \(Self.duration(answer.uptimeSeconds)), \(answer.connections) connections"
         rows =
-            [["FUNCTION", "ROUTE", "WORKERS", "IN FLIGHT", "QUEUED", "CALLS", "COLD", "CRASHES", "P50 MS", "P99 MS"]]
+            [
+                [
+                    "FUNCTION", "ROUTE", "VERSION", "WORKERS", "IN FLIGHT", "QUEUED", "CALLS", "COLD", "CRASHES",
+                    "P50 MS", "P99 MS",
+                ]
+            ]
             + answer.functions.map { function in
                 let workers = function.workers
                 let total = workers.ready + workers.starting + workers.stopping
                 return [
-                    function.name, function.routes.joined(separator: ", "),
+                    function.name, function.routes.joined(separator: ", "), function.version,
                     workers.starting + workers.stopping == 0
                         ? "\(total)" : "\(total) (\(workers.starting) starting, \(workers.stopping) stopping)",
                     "\(function.inFlight)", "\(function.queued)", "\(function.invocations)", "\(function.coldStarts)",

@@ -35,8 +35,13 @@ public struct InvocationRequest: Sendable {
     public mutating func apply(target: [String]) throws {
         switch target.count {
         case 0: break
-        case 1 where target[0].hasPrefix("/"): path = target[0]
-        case 1: function = target[0]
+        case 1 where target[0].hasPrefix("/"):
+            path = target[0]
+            function = nil
+        case 1:
+            function = target[0]
+            path = nil
+            method = nil
         default:
             guard Method(target[0].uppercased()) != nil else {
                 throw CommandFailure("`\(target[0])` is no method; write a function's name, or like `GET /users`.")
@@ -46,6 +51,7 @@ public struct InvocationRequest: Sendable {
             }
             method = target[0].uppercased()
             path = target[1]
+            function = nil
         }
     }
 
@@ -64,11 +70,7 @@ public struct InvocationRequest: Sendable {
             case ("query", .object(let pairs)): query += try Self.pairs(pairs, key)
             case ("headers", .object(let pairs)): headers += try Self.pairs(pairs, key)
             case ("body", .string(let text)): body = Array(text.utf8)
-            case ("body", _):
-                body = value.serialize()
-                if !headers.contains(where: { $0.name.lowercased() == "content-type" }) {
-                    headers.append(("content-type", "application/json"))
-                }
+            case ("body", _): body = value.serialize()
             default:
                 throw CommandFailure(
                     "The event's `\(key)` is unknown or of the wrong type; it may have function, method and path "
@@ -88,16 +90,37 @@ public struct InvocationRequest: Sendable {
             }
             let chosen = found.routes.first { verb == nil || $0.method == verb } ?? first
             verb = verb ?? chosen.method
+            for parameter in parameters where !chosen.has(parameter: parameter.name) {
+                throw CommandFailure("`\(name)` has the route \(chosen.path), without a parameter `\(parameter.name)`.")
+            }
             route = try fill(chosen, of: name)
             if found.version != manifest.versions?.default { route = "/\(found.version)" + route }
             route = manifest.server.prefix + route
-        } else if !route.hasPrefix(manifest.server.prefix + "/") && !route.hasPrefix("/health") {
-            route = manifest.server.prefix + route
+        } else {
+            guard parameters.isEmpty else {
+                throw CommandFailure("-p fills a function's route; with a path, write the value into the path.")
+            }
+            if !route.hasPrefix(manifest.server.prefix + "/") && !Self.isHealth(route) {
+                route = manifest.server.prefix + route
+            }
         }
         guard let method = Method(verb ?? "GET") else { throw CommandFailure("`\(verb ?? "")` is no known method.") }
         let asked = query.map { Self.encode($0.name) + "=" + Self.encode($0.value) }.joined(separator: "&")
         let separator = route.contains("?") ? "&" : "?"
         return (method, asked.isEmpty ? route : route + separator + asked)
+    }
+
+    /// Whether a field of this name, in lower case, is given.
+    public func has(header name: String) -> Bool { headers.contains { $0.name.lowercased() == name } }
+
+    /// Says that the body is JSON where there is one and no header says otherwise.
+    public mutating func addContentType() {
+        if !body.isEmpty && !has(header: "content-type") { headers.append(("content-type", "application/json")) }
+    }
+
+    /// Whether a request's target is one of the health addresses, which stand before every prefix.
+    static func isHealth(_ target: String) -> Bool {
+        ["/health", "/health/live", "/health/ready"].contains(String(target.prefix { $0 != "?" }))
     }
 
     private func fill(_ route: RoutePattern, of function: String) throws -> String {
@@ -139,5 +162,12 @@ public struct InvocationRequest: Sendable {
             }
         }
         return encoded
+    }
+}
+
+extension RoutePattern {
+    /// Whether the route has a parameter of this name.
+    fileprivate func has(parameter name: String) -> Bool {
+        segments.contains { $0 == .parameter(name) || $0 == .rest(name) }
     }
 }

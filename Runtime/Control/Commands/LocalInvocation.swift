@@ -13,7 +13,9 @@ public enum LocalInvocation {
     /// - Throws: `CommandFailure` when the request makes no sense or the function's program is missing.
     public static func run(_ request: InvocationRequest, manifest: Manifest) async throws -> InvocationOutcome {
         let (method, target) = try request.target(in: manifest)
-        let problems = ManifestSource.missingExecutables(manifest)
+        if InvocationRequest.isHealth(target) {
+            throw CommandFailure("Health is the running server's to tell; ask it with --live.")
+        }
         let start = ContinuousClock.now
         ProcessLimits.prepare()
         let state = try StateDirectory(of: manifest)
@@ -28,7 +30,8 @@ public enum LocalInvocation {
             caller == .anonymous ? $0 : CallerInvoker($0, caller: caller)
         }
         let health = try HealthChecks(HealthSettings())
-        let pipeline = RequestPipeline(gateway.generation, loops: 1, health: health)
+        let pipeline = RequestPipeline(
+            gateway.generation, loops: 1, observer: RequestLog(log), health: health)
         let incoming = try head(request, method, target)
         let capture = ResponseCapture()
         let body = request.body
@@ -41,18 +44,33 @@ public enum LocalInvocation {
         let milliseconds = InvocationOutcome.milliseconds(start.duration(to: .now))
         await gateway.stop(grace: .seconds(2))
         try? await group.shutdownGracefully()
-        if response.status.code >= 500, let problem = problems.first { throw CommandFailure(problem.description) }
+        if response.status.code == 503,
+            let problem = ManifestSource.missingExecutables(manifest).first(where: {
+                $0.line == request.function.flatMap { manifest.function(FunctionName(rawValue: $0))?.location.line }
+            })
+        {
+            throw CommandFailure(problem.description)
+        }
         return InvocationOutcome(
             status: Int(response.status.code), body: method == .head ? [] : response.body,
-            summary: "\(method) \(target) \(response.status.code) in \(milliseconds) ms, worker started and ended")
+            summary: "\(method) \(target) \(response.status.code) in \(milliseconds) ms")
     }
 
     /// The request as the front door would have read it, by the front door's own parser.
     private static func head(
         _ request: InvocationRequest, _ method: Method, _ target: String
     ) throws -> IncomingRequest {
-        var text = "\(method) \(target) HTTP/1.1\r\nhost: localhost\r\n"
-        for (name, value) in request.headers { text += "\(name): \(value)\r\n" }
+        var text = "\(method) \(target) HTTP/1.1\r\n"
+        if !request.has(header: "host") { text += "host: localhost\r\n" }
+        for (name, value) in request.headers {
+            guard !(name + value).utf8.contains(where: { $0 == 13 || $0 == 10 || $0 == 0 }) else {
+                throw CommandFailure("The header `\(name)` holds a line break or NUL; a header is one line.")
+            }
+            guard !["content-length", "transfer-encoding"].contains(name.lowercased()) else {
+                throw CommandFailure("The header `\(name)` is written by the command itself; leave it out.")
+            }
+            text += "\(name): \(value)\r\n"
+        }
         text += "content-length: \(request.body.count)\r\n\r\n"
         do {
             return try RequestReading.head(Array(text.utf8))

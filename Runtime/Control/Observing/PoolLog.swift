@@ -53,7 +53,7 @@ final class PoolLog: PoolObserver, WorkerLogSink {
     func log(_ frame: LogFrame, request: RequestID?, from worker: WorkerIdentity) {
         write(Logger.Level(frame.level), frame.message, worker) { line in
             if let request { line.add("requestId", request.description) }
-            for field in frame.metadata { line.add(dynamic: field.name, field.value) }
+            for field in frame.metadata { line.add(dynamic: "field.\(field.name)", field.value) }
         }
     }
 

@@ -7,14 +7,18 @@ import WireProtocol
 final class RequestLog: RequestObserver {
     private let writer: LogWriter
     private let style: LogStyle
+    private let level: Logger.Level
 
-    /// A log that writes lines of this style by `writer`.
-    init(writer: LogWriter, style: LogStyle) {
-        self.writer = writer
-        self.style = style
+    /// A log that writes lines of at least the gateway's level.
+    init(_ log: GatewayLogging) {
+        writer = log.writer
+        style = log.style
+        level = log.level
     }
 
+    /// Request lines are of level info; `log.level` above it turns them off as `log.requests: none` does.
     func finished(_ record: borrowing AccessRecord) {
+        guard level <= .info else { return }
         let url = String(decoding: record.url, as: UTF8.self)
         let milliseconds = (Double(record.nanoseconds) / 10_000).rounded() / 100
         let method = record.method.description
@@ -52,6 +56,7 @@ final class RequestLog: RequestObserver {
     }
 
     func refused(_ failure: ParseFailure, requestID: RequestID, client: String) {
+        guard level <= .info else { return }
         var line = LogLine(style, level: .info, message: "request refused")
         line.add("requestId", requestID.description)
         line.add("reason", failure.rawValue)

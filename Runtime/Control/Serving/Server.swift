@@ -52,7 +52,7 @@ public enum Server {
         let health = try HealthChecks(manifest.health)
         let pipeline = RequestPipeline(
             gateway.generation, loops: gateway.loopCount,
-            observer: RequestLog(writer: log.writer, style: log.style), health: health)
+            observer: RequestLog(log), health: health)
         let observer = FrontDoorLog(logger)
         let front = HTTPServer(
             configuration: HTTPServerConfiguration(manifest.server), group: group, handler: pipeline,
