@@ -30,8 +30,11 @@ let staticStdlib = linked("-static-stdlib", "_FoundationCShims", "_FoundationCol
 let staticFoundation = linked(
     "-static-stdlib", "CoreFoundation", "_FoundationICU", "_FoundationCShims", "_FoundationCollections")
 
+/// Exclusive access is proved by the compiler or checked in debug builds and tests; the data path does not pay for it.
+let fast: [SwiftSetting] = [.unsafeFlags(["-enforce-exclusivity=unchecked"], .when(configuration: .release))]
+
 func module(_ name: String, _ uses: Target.Dependency...) -> Target {
-    .target(name: name, dependencies: uses, path: "Runtime/\(name)")
+    .target(name: name, dependencies: uses, path: "Runtime/\(name)", swiftSettings: fast)
 }
 func function(_ name: String, _ uses: Target.Dependency..., linked: [LinkerSetting] = staticStdlib) -> Target {
     .executableTarget(

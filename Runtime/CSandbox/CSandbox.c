@@ -74,7 +74,11 @@ static int run_child(void *argument) {
     if (syscall(SYS_close_range, 4, ~0U, 0) < 0) { fail(child, swiftlet_step_descriptors); }
 
     if (spec->files > 0) {
-        struct rlimit files = {spec->files, spec->files};
+        // A limit may be lowered by anybody and raised by few: where the parent's own is lower, that one holds.
+        struct rlimit files;
+        if (syscall(SYS_prlimit64, 0, RLIMIT_NOFILE, NULL, &files) < 0) { fail(child, swiftlet_step_limits); }
+        if (spec->files < files.rlim_max) { files.rlim_max = spec->files; }
+        files.rlim_cur = files.rlim_max;
         if (syscall(SYS_prlimit64, 0, RLIMIT_NOFILE, &files, NULL) < 0) { fail(child, swiftlet_step_limits); }
     }
     struct rlimit core = {0, 0};

@@ -12,15 +12,17 @@ final class ServedAPI {
     /// - Parameters:
     ///   - functions: the manifest's text from `functions:` on, indented as it is to stand there.
     ///   - top: further keys of the manifest's top.
+    ///   - wrapper: a program that becomes the server, with its arguments.
     init(
         functions: String, top: String = "", threads: Int = 1, environment: [String: String] = [:],
-        waiting: Bool = true
+        wrappedBy wrapper: [String] = [], waiting: Bool = true
     ) throws {
         folder = try Self.makeFolder(functions: functions, top: top, threads: threads)
         logPath = folder + "/log"
         FileManager.default.createFile(atPath: logPath, contents: nil)
-        process.executableURL = URL(filePath: Release.swiftlet)
-        process.arguments = ["serve", "--manifest", folder + "/manifest.yaml"]
+        let words = wrapper + [Release.swiftlet, "serve", "--manifest", folder + "/manifest.yaml"]
+        process.executableURL = URL(filePath: words[0])
+        process.arguments = Array(words.dropFirst())
         process.currentDirectoryURL = URL(filePath: folder)
         process.environment = ["PATH": "/usr/bin:/bin", "SWIFTLET_TEST_FOLDER": folder].merging(environment) { $1 }
         process.standardInput = FileHandle.nullDevice

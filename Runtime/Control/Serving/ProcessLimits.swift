@@ -11,6 +11,15 @@ enum ProcessLimits {
         setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
     }
 
+    /// How many client connections leave descriptors enough for workers (four each while one starts), the admin socket
+    /// and files: at most this many of the process's descriptors, and never fewer than 8.
+    static func connections(wanted: Int, workers: Int) -> Int {
+        var limit = rlimit()
+        guard getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0 else { return wanted }
+        let descriptors = Int(clamping: limit.rlim_cur)
+        return max(8, min(wanted, descriptors - 64 - 4 * workers))
+    }
+
     /// Leaves a file to its owner alone.
     static func makePrivate(_ path: String) { chmod(path, 0o600) }
 }

@@ -54,9 +54,15 @@ public enum Server {
             gateway.generation, loops: gateway.loopCount,
             observer: RequestLog(log), health: health)
         let observer = FrontDoorLog(logger)
-        let front = HTTPServer(
-            configuration: HTTPServerConfiguration(manifest.server), group: group, handler: pipeline,
-            observer: observer)
+        var configuration = HTTPServerConfiguration(manifest.server)
+        configuration.maxConnections = ProcessLimits.connections(
+            wanted: manifest.server.maxConnections, workers: manifest.functions.reduce(0) { $0 + $1.scale.max })
+        if configuration.maxConnections < manifest.server.maxConnections {
+            logger.warning(
+                "the limit of open files (ulimit -n) allows fewer connections than server.maxConnections",
+                metadata: ["connections": "\(configuration.maxConnections)"])
+        }
+        let front = HTTPServer(configuration: configuration, group: group, handler: pipeline, observer: observer)
         let status = StatusJSON(manifest: manifest, gateway: gateway, front: front)
         let adminSocket = HTTPServer(
             group: group, handler: AdminHandler(source: status, health: health, isPrivate: true))

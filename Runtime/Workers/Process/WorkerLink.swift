@@ -94,7 +94,11 @@ final class WorkerLink: ChannelInboundHandler, @unchecked Sendable {
         var ours: Int32 = -1
         var theirs: Int32 = -1
         let failure = swiftlet_socket_pair(&ours, &theirs)
-        guard failure == 0 else { return noProcess(SpawnFailure(.preparation, -failure)) }
+        guard failure == 0 else {
+            // A launch may happen within `invoke`, and no answer may come before that has returned.
+            port.eventLoop.execute { self.noProcess(SpawnFailure(.preparation, -failure)) }
+            return
+        }
         SetupFrame(
             function: specification.function, revision: specification.revision, link: link.settings,
             page: specification.page

@@ -1,0 +1,15 @@
+/// Where the response to one request goes; one object a request. Called on the connection's event loop.
+public protocol Responder: AnyObject, Sendable {
+    /// Sends a whole response. Only the first call of `respond` or `begin` has an effect.
+    func respond(_ response: OutgoingResponse)
+    /// Sends a response's head, with the body to follow by `write`; `contentLength` nil sends it chunked.
+    func begin(_ status: Status, _ headers: HeaderList, contentLength: Int?)
+    /// Sends a part of the body; false says that the client reads slowly, and `whenWritable` will be called.
+    func write(_ bytes: [UInt8]) -> Bool
+    /// Ends the body begun with `begin`.
+    func finish()
+    /// Breaks the connection off: the client sees that the response is not whole.
+    func abort()
+    /// Called once when what `write` held back has gone out.
+    func whenWritable(_ callback: @escaping @Sendable () -> Void)
+}
