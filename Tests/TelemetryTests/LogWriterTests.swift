@@ -69,6 +69,9 @@ import Testing
         let log = LogWriter(descriptor: writer) { _ in [] }
         for _ in 0..<10 { log.write(Array("line\n".utf8)) }
         log.close()
+        // Nobody reads there, so the writes have failed; this process goes on and may find that out itself.
+        #expect(write(writer, "x", 1) == -1)
+        #expect(errno == EPIPE)
         close(writer)
     }
 
