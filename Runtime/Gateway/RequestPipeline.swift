@@ -21,13 +21,13 @@ public final class RequestPipeline: RequestHandler {
     private struct Present {
         var generation: GatewayGeneration
         var number: UInt64
-        /// For what is refused before there is a request; requests use their loop's own.
-        var random: FastRandom
     }
 
     private let clock: GatewayClock
     private let observer: (any RequestObserver)?
     private let health: (any HealthSource)?
+    /// For what is refused before there is a request.
+    private let errors: ErrorAnswers
     private let present: Mutex<Present>
     /// `Present.number`, to be read without the lock.
     private let number = Atomic<UInt64>(1)
@@ -48,7 +48,8 @@ public final class RequestPipeline: RequestHandler {
         self.clock = clock
         self.observer = observer
         self.health = health
-        present = Mutex(Present(generation: generation, number: 1, random: FastRandom()))
+        errors = ErrorAnswers(clock: clock)
+        present = Mutex(Present(generation: generation, number: 1))
         self.loops = (0..<max(1, loops)).map { _ in
             LoopCell(LoopSnapshot(generation, clock: clock, observer: observer, health: health), number: 1)
         }
@@ -66,9 +67,9 @@ public final class RequestPipeline: RequestHandler {
     }
 
     /// Takes a request's head through the first stages.
-    public func accept(_ request: IncomingRequest, _ responder: any Responder) -> BodyPlan {
+    public func accept(_ request: consuming IncomingRequest, _ responder: any Responder) -> BodyPlan {
         guard let loop = snapshot(request.loop) else {
-            responder.respond(refusal(APIError(.internalError)).response)
+            responder.respond(errors.response(to: APIError(.internalError), id: errors.requestID()))
             return .answered
         }
         let fields = HeaderIndex(request.headers, versionHeader: loop.generation.versionHeader)
@@ -90,18 +91,9 @@ public final class RequestPipeline: RequestHandler {
 
     /// The envelope for bytes that never became a request; always JSON, for no `Accept` is known.
     public func response(to failure: ParseFailure, peer: String) -> OutgoingResponse {
-        let (response, id) = refusal(APIError(failure))
+        let id = errors.requestID()
         observer?.refused(failure, requestID: id, client: peer)
-        return response
-    }
-
-    private func refusal(_ error: APIError) -> (response: OutgoingResponse, id: RequestID) {
-        let now = clock.unixMilliseconds()
-        let id = present.withLock { RequestID(milliseconds: now, using: &$0.random) }
-        var response = ErrorEnvelope.response(
-            error, .json, id: id, unixMilliseconds: now, vary: Array("accept".utf8))
-        response.headers.append("x-request-id", id.description)
-        return (response, id)
+        return errors.response(to: failure, id: id)
     }
 
     /// What the loop uses, renewed when another generation has been put in place; nil for a loop there is not.

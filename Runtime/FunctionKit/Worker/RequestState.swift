@@ -7,7 +7,7 @@ final class RequestState: InvocationScope {
     let deadline: LoopInstant
     let log: LogOutput
 
-    init(invocation: Invocation, stream: StreamID, deadline: LoopInstant, log: LogOutput) {
+    init(invocation: consuming Invocation, stream: StreamID, deadline: LoopInstant, log: LogOutput) {
         self.invocation = invocation
         self.stream = stream
         self.deadline = deadline

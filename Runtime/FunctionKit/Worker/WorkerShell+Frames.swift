@@ -11,9 +11,10 @@ extension WorkerShell {
                 refuse(header.stream)
                 return
             }
-            switch request.body {
-            case .whole: take(request.invocation, header.stream)
-            case .follows(let length): gather(request.invocation, header.stream, length)
+            let placement = request.body
+            switch placement {
+            case .whole: take(request.takeInvocation(), header.stream)
+            case .follows(let length): gather(request.takeInvocation(), header.stream, length)
             }
         case .data: try append(payload, header)
         case .cancel: cancel(header.stream, try CancelFrame(payload: payload).reason)
@@ -30,24 +31,23 @@ extension WorkerShell {
 
     // MARK: Bodies that come in parts
 
-    private func gather(_ invocation: Invocation, _ stream: StreamID, _ length: Int?) {
+    private func gather(_ invocation: consuming Invocation, _ stream: StreamID, _ length: Int?) {
         var entry = Entry(stream: stream)
-        entry.invocation = invocation
         // The gateway has checked the length against the route's limit.
-        entry.body = IncomingBody(stream: stream, announced: length, limit: .max)
+        entry.gathering = GatheringRequest(
+            invocation, IncomingBody(stream: stream, announced: length, limit: .max))
         entries[link.index(of: stream)] = entry
     }
 
     private func append(_ payload: UnsafeRawBufferPointer, _ header: FrameHeader) throws {
         link.consumed(payload.count, of: header.stream, into: &out)
         let index = link.index(of: header.stream)
-        guard try entries[index]?.body?.append(payload, isEnd: header.isEnd) == true else { return }
-        guard var invocation = entries[index]?.invocation, let body = entries[index]?.body?.take() else {
-            return
-        }
+        guard let gathering = entries[index]?.gathering,
+            try gathering.body.append(payload, isEnd: header.isEnd)
+        else { return }
         entries[index] = nil
-        invocation.body = body
-        take(invocation, header.stream)
+        gathering.invocation.body = gathering.body.take()
+        take(gathering.invocation, header.stream)
     }
 
     private func cancel(_ stream: StreamID, _ reason: CancelFrame.Reason) {

@@ -2,9 +2,9 @@ import WorkerLoop
 
 extension WorkerShell {
     /// Begins a request that is whole, or keeps it until the function is started.
-    func take(_ invocation: Invocation, _ stream: StreamID) {
-        let deadline = LoopInstant(
-            nanoseconds: now.nanoseconds &+ UInt64(invocation.timeoutMilliseconds) * 1_000_000)
+    func take(_ invocation: consuming Invocation, _ stream: StreamID) {
+        let milliseconds = UInt64(invocation.timeoutMilliseconds)
+        let deadline = LoopInstant(nanoseconds: now.nanoseconds &+ milliseconds * 1_000_000)
         let state = RequestState(invocation: invocation, stream: stream, deadline: deadline, log: log)
         if let function {
             run(state, function)

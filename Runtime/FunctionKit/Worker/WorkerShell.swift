@@ -4,32 +4,8 @@ import WorkerLoop
 ///
 /// `@unchecked Sendable`: everything here is touched only by the thread that runs the loop, which is its lock.
 final class WorkerShell<Handler: Function>: @unchecked Sendable {
-    /// How far the worker is.
-    enum Phase: Equatable {
-        /// SETUP has not come. Exits: starting, ended.
-        case greeting
-        /// The function's `init` runs; requests wait. Exits: serving, leaving.
-        case starting
-        /// Requests are handled. Exits: stopping, ended.
-        case serving
-        /// DRAIN or SIGTERM came: what runs is finished, nothing is begun. Exits: leaving.
-        case stopping
-        /// The last frame is in the buffer; once it is written the process ends with this code.
-        case leaving(Int32)
-    }
-
-    /// A request that is not answered yet, at its stream's place.
-    struct Entry {
-        let stream: StreamID
-        var state: RequestState?
-        /// The rest of its body is still to come.
-        var body: IncomingBody?
-        var invocation: Invocation?
-        var task: Task<Void, Never>?
-        var cancelled: CancelFrame.Reason?
-        /// It came after SIGTERM, and is left to other workers.
-        var isRefused = false
-    }
+    typealias Phase = WorkerPhase
+    typealias Entry = WorkerEntry
 
     let socket: WorkerSocket
     let loop: WorkerLoop

@@ -33,13 +33,13 @@ final class Exchange: RequestReceiver, ReplySink, @unchecked Sendable {
     private var phase = Phase.settled
 
     init(
-        _ request: IncomingRequest, _ responder: any Responder, _ fields: HeaderIndex, _ loop: LoopSnapshot
+        _ request: consuming IncomingRequest, _ responder: any Responder, _ fields: HeaderIndex, _ loop: LoopSnapshot
     ) {
         self.loop = loop
-        self.request = request
         self.responder = responder
         id = RequestIdentity.requestID(request.headers, fields, loop)
         trace = RequestIdentity.trace(request.headers, fields, loop)
+        self.request = request
         variesByVersion = !loop.generation.versionHeader.isEmpty
         hasIdentity = fields.hasIdentity
     }
@@ -59,7 +59,10 @@ final class Exchange: RequestReceiver, ReplySink, @unchecked Sendable {
     // MARK: Called by the front door
 
     func gathered(_ body: [UInt8]) {
-        guard case .reading(let prepared) = phase else { return }
+        // Taken out, so that nothing of it is copied on its way.
+        var taken = Phase.settled
+        swap(&taken, &phase)
+        guard case .reading(let prepared) = consume taken else { return }
         // The reply never comes before `invoke` has returned, so it finds the phase set.
         phase = .running(
             loop.generation.invoker.invoke(
@@ -134,12 +137,12 @@ final class Exchange: RequestReceiver, ReplySink, @unchecked Sendable {
 
     private func log(_ status: Status, bytes: Int, from worker: WorkerStamp?) {
         let generation = loop.generation
-        guard let observer = loop.observer else { return }
         switch generation.logging {
         case .none: return
         case .errors where status.code < 400: return
         case .errors, .all: break
         }
+        guard let observer = loop.observer else { return }
         let now = loop.clock.monotonicNanoseconds()
         observer.finished(
             AccessRecord(

@@ -10,7 +10,7 @@ extension ConnectionHandler {
 
     private var canContinue: Bool {
         if let exchange { return exchange.wantsBody }
-        return context?.channel.isWritable ?? false
+        return isWritable
     }
 
     /// Parses what was kept, as far as it may be parsed.
@@ -64,15 +64,13 @@ extension ConnectionHandler {
         isParsing = false
     }
 
-    private func open(_ head: RequestHead) {
+    private func open(_ head: consuming RequestHead) {
         loop.countRequest()
         exchange = Exchange(head, allowance: limits.bodyAllowance)
         if !isKnownUniquelyReferenced(&responder) { responder = ConnectionResponder() }
         responder.connection = self
-        let request = IncomingRequest(
-            method: head.method, path: head.path, query: head.query, headers: head.headers, peer: peer,
-            loop: loop.index, arrived: loop.now, contentLength: head.contentLength)
-        switch loop.handler.accept(request, responder) {
+        let contentLength = head.contentLength
+        switch loop.handler.accept(incoming(head), responder) {
         case .answered: exchange?.discard()
         case .gather(let limit, let receiver):
             guard exchange?.reply != .done else {
@@ -82,12 +80,18 @@ extension ConnectionHandler {
             self.receiver = receiver
             if exchange?.gather(limit: limit) == .tooLarge {
                 receiver.failed(.bodyTooLarge)
-            } else if let length = head.contentLength, length > 0 {
+            } else if let length = contentLength, length > 0 {
                 gathered.reserveCapacity(min(length, 64 * 1024))
             }
         }
         // Without a body the end is here already; the parser's `end` finds the exchange settled.
-        if head.contentLength == 0 { parserReachedEnd() }
+        if contentLength == 0 { parserReachedEnd() }
+    }
+
+    private func incoming(_ head: consuming RequestHead) -> IncomingRequest {
+        IncomingRequest(
+            method: head.method, path: head.path, query: head.query, headers: head.headers, peer: peer,
+            loop: loop.index, arrived: loop.now, contentLength: head.contentLength)
     }
 
     /// Takes the `end` that follows a head without a body, so that the request is not left open meanwhile.

@@ -44,7 +44,7 @@ extension ConnectionHandler {
             }
         }
         if (out?.readableBytes ?? 0) >= limits.batch { flush() } else { scheduleFlush() }
-        return context?.channel.isWritable ?? true
+        return isWritable
     }
 
     func finish() {
@@ -71,7 +71,7 @@ extension ConnectionHandler {
 
     func whenWritable(_ callback: @escaping @Sendable () -> Void) {
         guard phase == .open, let context else { return }
-        if context.channel.isWritable {
+        if isWritable {
             context.eventLoop.execute(callback)
         } else {
             whenWritableAgain = callback
@@ -91,7 +91,7 @@ extension ConnectionHandler {
 
     /// Writes a whole response to the request in hand, or to bytes that were none.
     func write(_ response: OutgoingResponse) {
-        let isHead = exchange?.isHead ?? false
+        let isHead = exchange?.isHead ?? parser.isHead
         let framing: ResponseWriter.Framing =
             response.status.forbidsBody ? .none : .length(response.body.count)
         guard writeHead(response.status, response.headers, framing) else { return }

@@ -53,6 +53,10 @@ final class ConnectionHandler: ChannelInboundHandler, @unchecked Sendable {
     var isInputClosed = false
     /// Nothing is read until the kept bytes are fewer.
     var isReadPaused = false
+    /// The client takes what is written; NIO's word, kept here since each asking costs a walk through its channel.
+    var isWritable = false
+    /// Where responses are written without NIO's queue.
+    var direct = DirectWriter()
     /// Something was written since the last sweep.
     var hasWritten = false
     /// Bytes written since the connection began.
@@ -70,6 +74,8 @@ final class ConnectionHandler: ChannelInboundHandler, @unchecked Sendable {
 
     func channelActive(context: ChannelHandlerContext) {
         if let address = context.remoteAddress?.ipAddress { peer = address }
+        isWritable = context.channel.isWritable
+        direct = DirectWriter(context)
         loop.add(self)
         guard !loop.isDraining else { return close() }
         deadlines.idle(at: loop.now)
@@ -119,7 +125,8 @@ final class ConnectionHandler: ChannelInboundHandler, @unchecked Sendable {
     }
 
     func channelWritabilityChanged(context: ChannelHandlerContext) {
-        guard context.channel.isWritable, phase == .open else { return }
+        isWritable = context.channel.isWritable
+        guard isWritable, phase == .open else { return }
         if let callback = whenWritableAgain {
             whenWritableAgain = nil
             callback()
@@ -178,9 +185,19 @@ final class ConnectionHandler: ChannelInboundHandler, @unchecked Sendable {
         out = nil
         hasWritten = true
         written += bytes.readableBytes
-        context.writeAndFlush(wrapOutboundOut(bytes), promise: nil)
+        direct.write(&bytes)
+        if bytes.readableBytes > 0 { queue(bytes, context) }
         bytes.clear()
         loop.giveBack(bytes)
+    }
+
+    /// Leaves to NIO what the kernel did not take; until it is gone all else goes behind it.
+    private func queue(_ bytes: ByteBuffer, _ context: ChannelHandlerContext) {
+        let number = direct.queued()
+        let isWritten = context.eventLoop.makePromise(of: Void.self)
+        let bound = NIOLoopBound(self, eventLoop: context.eventLoop)
+        isWritten.futureResult.whenSuccess { bound.value.direct.left(number) }
+        context.writeAndFlush(wrapOutboundOut(bytes), promise: isWritten)
     }
 
     /// Closes at once.

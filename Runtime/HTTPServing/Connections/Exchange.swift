@@ -42,7 +42,7 @@ struct Exchange: Equatable {
     private let allowance: Int
 
     /// `allowance`: bytes of an unwanted body that are read so that the connection can live on.
-    init(_ head: RequestHead, allowance: Int) {
+    init(_ head: borrowing RequestHead, allowance: Int) {
         isHead = head.method == .head
         isVersion10 = head.isVersion10
         contentLength = head.contentLength

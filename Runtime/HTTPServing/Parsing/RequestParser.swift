@@ -76,6 +76,9 @@ struct RequestParser {
     /// Whether nothing of a next request has been taken; bytes that are kept outside do not count.
     var isBetweenRequests: Bool { state == .requestLine }
 
+    /// Whether the request in hand, or the one that failed, is a HEAD: its answer has no body (RFC 9110, section 9.3.2).
+    var isHead: Bool { head.method == .head }
+
     /// The next event in `bytes` at `offset`, which is moved past what was taken.
     mutating func next(_ bytes: UnsafeRawBufferPointer, _ offset: inout Int) -> Event {
         while true {
@@ -104,6 +107,8 @@ struct RequestParser {
                 if let event = takeTrailers(bytes, &offset) { return event }
             case .ended:
                 state = .requestLine
+                // What breaks before the next method is read is no HEAD's fault.
+                head.method = .get
                 return .end
             case .failed(let failure):
                 return .failed(failure)

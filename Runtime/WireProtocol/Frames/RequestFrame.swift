@@ -10,6 +10,10 @@ public struct RequestFrame: Sendable, Equatable {
     /// Where the body is.
     public var body: BodyPlacement
 
+    /// The invocation, moved out.
+    @inlinable
+    public consuming func takeInvocation() -> Invocation { invocation }
+
     /// What the first byte says.
     private enum Bits {
         static let textID: UInt8 = 1

@@ -34,6 +34,10 @@ public struct ResponseFrame: Sendable, Equatable {
         }
     }
 
+    /// The reply, moved out.
+    @inlinable
+    public consuming func takeReply() -> Reply { reply }
+
     /// Adds a RESPONSE to `out`, with its body when that has 16 KiB at most and `streaming` is nil; else the body
     /// must follow in DATA frames. False, and nothing is added, when the frame would be too long.
     public static func encode(

@@ -5,7 +5,7 @@
 public protocol Invoker: AnyObject, Sendable {
     /// Hands over an invocation of `function`. `sink` hears of it exactly once: `reply` or `failed`.
     func invoke(
-        _ function: FunctionID, _ invocation: Invocation, loop: Int, into sink: any ReplySink
+        _ function: FunctionID, _ invocation: consuming Invocation, loop: Int, into sink: any ReplySink
     ) -> InvocationTicket
 
     /// Nobody waits for it any more: a queued one is dropped, a running one cancelled; the sink hears nothing more.

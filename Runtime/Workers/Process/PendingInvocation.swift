@@ -10,7 +10,7 @@ final class PendingInvocation: Sendable {
     let since: Instant
 
     init(
-        _ invocation: Invocation, sink: any ReplySink, loop: Int, since: Instant = Instant(nanoseconds: 0)
+        _ invocation: consuming Invocation, sink: any ReplySink, loop: Int, since: Instant = Instant(nanoseconds: 0)
     ) {
         self.invocation = invocation
         self.sink = sink

@@ -57,7 +57,7 @@ public final class Pool: Sendable {
 
     // MARK: Invocations, on the caller's event loop
 
-    func invoke(_ function: FunctionID, _ invocation: Invocation, _ port: LoopPort, _ sink: any ReplySink)
+    func invoke(_ function: FunctionID, _ invocation: consuming Invocation, _ port: LoopPort, _ sink: any ReplySink)
         -> InvocationTicket
     {
         let isSafe = invocation.method == .get || invocation.method == .head
@@ -89,9 +89,10 @@ public final class Pool: Sendable {
     // MARK: Workers' events, on the event loop of their link
 
     /// The worker answered, or reset the stream.
-    func answered(_ key: InvocationKey, _ link: WorkerLink, _ answer: consuming Result<Reply, APIError>) {
+    func answered(
+        _ key: InvocationKey, _ link: WorkerLink, _ answer: consuming Result<Reply, APIError>, at now: Instant
+    ) {
         let port = link.port
-        let now = Instant.now()
         var effects = port.takeEffects()
         let request = state.withLock { state in
             let isWanted = state.machine.replied(key, from: link.key, at: now, &state.actions)

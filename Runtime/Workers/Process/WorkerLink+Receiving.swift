@@ -9,7 +9,7 @@ extension WorkerLink {
         case .ignore: return
         case .ended:
             if let stream = takeStream(place) {
-                pool.answered(stream.key, self, .failure(APIError(.functionTimeout)))
+                pool.answered(stream.key, self, .failure(APIError(.functionTimeout)), at: now)
             }
         case .deliver: try act(on: header, payload, place)
         }
@@ -23,7 +23,7 @@ extension WorkerLink {
         case .data: try gather(header, payload, place)
         case .reset:
             let error = try ResetFrame(payload: payload).error
-            if let stream = takeStream(place) { pool.answered(stream.key, self, .failure(error)) }
+            if let stream = takeStream(place) { pool.answered(stream.key, self, .failure(error), at: now) }
         case .pong: ponged(try PongFrame(payload: payload))
         case .log: log(try LogFrame(payload: payload), header.stream)
         case .hello:
@@ -44,14 +44,15 @@ extension WorkerLink {
         _ header: FrameHeader, _ payload: UnsafeRawBufferPointer, _ place: Int
     ) throws(FrameError) {
         let frame = try ResponseFrame(payload: payload, isEnd: header.isEnd)
-        switch frame.body {
+        let placement = frame.body
+        switch placement {
         case .whole:
             guard let stream = takeStream(place) else { return }
-            pool.answered(stream.key, self, .success(frame.reply))
+            pool.answered(stream.key, self, .success(frame.takeReply()), at: now)
         case .follows(let length):
             if let length, length > WorkerLink.replyLimit { throw .bodyLength(header.stream) }
             let body = IncomingBody(stream: header.stream, announced: length, limit: WorkerLink.replyLimit)
-            streams[place]?.partial = PartialReply(frame.reply, body)
+            streams[place]?.partial = PartialReply(frame.takeReply(), body)
         }
     }
 
@@ -64,13 +65,13 @@ extension WorkerLink {
         guard isWhole, let stream = takeStream(place) else { return }
         var reply = partial.reply
         reply.body = partial.body.take()
-        pool.answered(stream.key, self, .success(reply))
+        pool.answered(stream.key, self, .success(reply), at: now)
     }
 
     /// The stream in this place, which has ended.
     private func takeStream(_ place: Int) -> OpenStream? {
-        let stream = streams[place]
-        streams[place] = nil
+        var stream: OpenStream?
+        swap(&stream, &streams[place])
         return stream
     }
 

@@ -61,6 +61,8 @@ final class WorkerLink: ChannelInboundHandler, @unchecked Sendable {
     private var isAnnounced = false
     /// What to tell once the process of a worker that never became ready is reaped.
     private var heldBack: [InvocationKey]?
+    /// The time of the last wake-up that brought bytes.
+    private(set) var now = Instant.now()
     var limiter = OutputLimiter()
     /// Requests answered, by the worker's own last count.
     private(set) var handled: UInt64 = 0
@@ -154,7 +156,7 @@ final class WorkerLink: ChannelInboundHandler, @unchecked Sendable {
         guard let stream = opened else {
             if !link.isClosing {
                 let cause = "the invocation's head does not fit into a frame"
-                pool.answered(key, self, .failure(APIError(.headersTooLarge, cause: cause)))
+                pool.answered(key, self, .failure(APIError(.headersTooLarge, cause: cause)), at: .now())
             }
             return
         }
@@ -229,6 +231,7 @@ final class WorkerLink: ChannelInboundHandler, @unchecked Sendable {
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         guard !isOver else { return }
         let chunk = unwrapInboundIn(data)
+        now = .now()
         do {
             try chunk.withUnsafeReadableBytes { bytes in
                 try parser.feed(bytes) { header, payload in

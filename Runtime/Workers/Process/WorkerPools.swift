@@ -27,7 +27,7 @@ public final class WorkerPools: Invoker {
     /// Hands over an invocation; see `Invoker`. Must be called on the event loop of that index. A function that the
     /// table does not have fails with `FUNCTION_UNAVAILABLE`.
     public func invoke(
-        _ function: FunctionID, _ invocation: Invocation, loop: Int, into sink: any ReplySink
+        _ function: FunctionID, _ invocation: consuming Invocation, loop: Int, into sink: any ReplySink
     ) -> InvocationTicket {
         let port = ports[loop]
         guard pools.indices.contains(function.index) else {
