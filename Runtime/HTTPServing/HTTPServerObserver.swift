@@ -6,9 +6,9 @@ public protocol HTTPServerObserver: AnyObject, Sendable {
     func connectionOpened()
     /// A connection is gone.
     func connectionClosed()
-    /// Nothing is accepted until there is room again.
+    /// Nothing is accepted until there is room again; told once, however often accepting stops and goes on after it.
     func acceptingPaused(_ cause: AcceptPause)
-    /// Connections are accepted again.
+    /// Connections are accepted again, and for a second nothing has stopped that.
     func acceptingResumed()
     /// A response was not fit to be sent; the client got 502.
     func responseRefused(_ fault: ResponseFault)

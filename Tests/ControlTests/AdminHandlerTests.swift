@@ -59,6 +59,23 @@ import WireProtocol
         #expect(try ask(.head, "/status").status.code == 200)
     }
 
+    @Test("every answer has a request id, the client's where it is acceptable")
+    func requestID() throws {
+        for path in ["/status", "/health/live", "/nothing"] {
+            let headers: HeaderList = ["host": "localhost", "x-request-id": "mine"]
+            #expect(try ask(.get, path, headers: headers).headers["x-request-id"] == "mine")
+            #expect(try ask(.get, path).headers["x-request-id"]?.hasPrefix("req_") == true)
+        }
+    }
+
+    @Test("errors are the envelope, with id and time")
+    func errors() throws {
+        let headers: HeaderList = ["host": "localhost", "x-request-id": "mine"]
+        let text = String(decoding: try ask(.get, "/nothing", headers: headers).body, as: UTF8.self)
+        #expect(text.hasPrefix(#"{"error":{"code":"NOT_FOUND","status":404,"message":""#))
+        #expect(text.contains(#""timestamp":""#) && text.hasSuffix(#""requestId":"mine"}}"#))
+    }
+
     @Test(
         "a web page is refused: by Origin, and by a Host that is a name",
         arguments: [

@@ -12,12 +12,14 @@ final class ServedAPI {
     /// - Parameters:
     ///   - functions: the manifest's text from `functions:` on, indented as it is to stand there.
     ///   - top: further keys of the manifest's top.
+    ///   - server: further keys of its `server`.
     ///   - wrapper: a program that becomes the server, with its arguments.
     init(
-        functions: String, top: String = "", threads: Int = 1, environment: [String: String] = [:],
+        functions: String, top: String = "", server: String = "", threads: Int = 1,
+        environment: [String: String] = [:],
         wrappedBy wrapper: [String] = [], waiting: Bool = true
     ) throws {
-        folder = try Self.makeFolder(functions: functions, top: top, threads: threads)
+        folder = try Self.makeFolder(functions: functions, top: top, server: server, threads: threads)
         logPath = folder + "/log"
         FileManager.default.createFile(atPath: logPath, contents: nil)
         let words = wrapper + [Release.swiftlet, "serve", "--manifest", folder + "/manifest.yaml"]
@@ -45,7 +47,9 @@ final class ServedAPI {
     }
 
     /// A folder with a manifest; port 0 takes a free one, which the log tells.
-    static func makeFolder(functions: String, top: String = "", threads: Int = 1) throws -> String {
+    static func makeFolder(
+        functions: String, top: String = "", server: String = "", threads: Int = 1
+    ) throws -> String {
         let folder = FileManager.default.temporaryDirectory.appending(path: "swiftlet-e2e-\(UUID().uuidString)")
             .path(percentEncoded: false)
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
@@ -53,7 +57,7 @@ final class ServedAPI {
             swiftlet: 1
             name: test
             executables: \(Release.folder)
-            server: {listen: "127.0.0.1:0", threads: \(threads)}
+            server: {listen: "127.0.0.1:0", threads: \(threads)\(server.isEmpty ? "" : ", " + server)}
             defaults: {auth: none}
             \(top)
             functions:

@@ -7,6 +7,7 @@ import WorkerLoop
     struct Input: Decodable, Sendable {
         enum Action: String, Decodable, Sendable {
             case echo, size, sleep, hang, missing, boom, log, print, threads, scope, spin
+            case headers, environment, answer, refusal
         }
 
         var action: Action
@@ -51,6 +52,10 @@ import WorkerLoop
         case .spin:
             for _ in 0..<(input.count ?? 0) { await Task.yield() }
             return .text("spun")
+        case .headers: return .text(context.headers.fields.map { "\($0.name): \($0.value)\n" }.joined())
+        case .environment: return .text(FunctionProbe.environment().joined(separator: "\n"))
+        case .answer: return FunctionProbe.answer(input.text ?? "")
+        case .refusal: throw FunctionProbe.refusal(input.text ?? "")
         }
     }
 

@@ -7,43 +7,59 @@ import WireProtocol
 final class AdminHandler: RequestHandler {
     private let source: any StatusSource
     private let health: any HealthSource
+    private let observer: (any RequestObserver)?
     private let isPrivate: Bool
+    private let errors = ErrorAnswers()
 
-    /// - Parameter isPrivate: for the Unix socket, which only the server's own user reaches.
-    init(source: any StatusSource, health: any HealthSource, isPrivate: Bool) {
+    /// - Parameters:
+    ///   - observer: hears of what is refused.
+    ///   - isPrivate: for the Unix socket, which only the server's own user reaches.
+    init(
+        source: any StatusSource, health: any HealthSource, observer: (any RequestObserver)? = nil, isPrivate: Bool
+    ) {
         self.source = source
         self.health = health
+        self.observer = observer
         self.isPrivate = isPrivate
     }
 
     func accept(_ request: IncomingRequest, _ responder: any Responder) -> BodyPlan {
-        if !isPrivate, let refusal = refusal(of: request) {
-            responder.respond(Self.error(refusal))
-            return .answered
-        }
-        guard request.method == .get || request.method == .head else {
-            responder.respond(Self.error(APIError(.methodNotAllowed, headers: ["allow": "GET, HEAD"])))
+        let id = errors.requestID(request.headers)
+        if let error = refusal(of: request) {
+            responder.respond(errors.response(to: error, id: id, headers: request.headers))
             return .answered
         }
         switch String(decoding: request.path, as: UTF8.self) {
-        case "/health/live": responder.respond(Self.json(Self.state("healthy")))
+        case "/health/live": responder.respond(Self.json(Self.state("healthy"), id))
         case "/health/ready":
             let isReady = health.isReady
-            responder.respond(Self.json(Self.state(isReady ? "healthy" : "unhealthy"), Status(isReady ? 200 : 503)))
-        case "/status": source.status(loop: request.loop) { responder.respond(Self.json($0)) }
-        case "/workers" where isPrivate: source.workers(loop: request.loop) { responder.respond(Self.json($0)) }
-        default: responder.respond(Self.error(APIError(.notFound)))
+            let state = Self.state(isReady ? "healthy" : "unhealthy")
+            responder.respond(Self.json(state, id, Status(isReady ? 200 : 503)))
+        case "/status": source.status(loop: request.loop) { responder.respond(Self.json($0, id)) }
+        case "/workers" where isPrivate:
+            source.workers(loop: request.loop) { responder.respond(Self.json($0, id)) }
+        default: responder.respond(errors.response(to: APIError(.notFound), id: id, headers: request.headers))
         }
         return .answered
     }
 
     func response(to failure: ParseFailure, peer: String) -> OutgoingResponse {
-        Self.error(APIError(code: "BAD_REQUEST", status: failure.status, message: "The request is malformed"))
+        let id = errors.requestID()
+        observer?.refused(failure, requestID: id, client: peer)
+        return errors.response(to: failure, id: id)
+    }
+
+    private func refusal(of request: IncomingRequest) -> APIError? {
+        if !isPrivate, let error = pageRefusal(of: request) { return error }
+        guard request.method == .get || request.method == .head else {
+            return APIError(.methodNotAllowed, headers: ["allow": "GET, HEAD"])
+        }
+        return nil
     }
 
     /// A page in somebody's browser must not read this: no `Origin`, and `Host` an address or localhost, so that a
     /// name that was pointed here (DNS rebinding) does not help.
-    private func refusal(of request: IncomingRequest) -> APIError? {
+    private func pageRefusal(of request: IncomingRequest) -> APIError? {
         if request.headers.contains("origin") {
             return APIError(.forbidden, "Requests from web pages are refused here")
         }
@@ -69,26 +85,11 @@ final class AdminHandler: RequestHandler {
         return json.bytes
     }
 
-    private static func json(_ body: [UInt8], _ status: Status = .ok) -> OutgoingResponse {
+    private static func json(_ body: [UInt8], _ id: RequestID, _ status: Status = .ok) -> OutgoingResponse {
         OutgoingResponse(
-            status: status, headers: ["content-type": "application/json", "cache-control": "no-store"], body: body)
-    }
-
-    private static func error(_ error: APIError) -> OutgoingResponse {
-        var json = JSONWriter()
-        json.beginObject()
-        json.key("error")
-        json.beginObject()
-        json.key("code")
-        json.string(error.code)
-        json.key("status")
-        json.integer(error.status.code)
-        json.key("message")
-        json.string(error.message)
-        json.endObject()
-        json.endObject()
-        var response = Self.json(json.bytes, error.status)
-        for (name, value) in error.headers.fields { response.headers.append(name, value) }
-        return response
+            status: status,
+            headers: [
+                "content-type": "application/json", "cache-control": "no-store", "x-request-id": id.description,
+            ], body: body)
     }
 }

@@ -8,12 +8,14 @@ final class StatusJSON: StatusSource {
     private let manifest: Manifest
     private let gateway: RunningGateway
     private let front: HTTPServer
+    private let refusals: RefusalCounts
     private let started = ContinuousClock.now
 
-    init(manifest: Manifest, gateway: RunningGateway, front: HTTPServer) {
+    init(manifest: Manifest, gateway: RunningGateway, front: HTTPServer, refusals: RefusalCounts) {
         self.manifest = manifest
         self.gateway = gateway
         self.front = front
+        self.refusals = refusals
     }
 
     func status(loop: Int, _ answer: @escaping @Sendable ([UInt8]) -> Void) {
@@ -48,6 +50,13 @@ final class StatusJSON: StatusSource {
         json.integer(front.openConnections)
         json.key("requests")
         json.integer(front.requests)
+        json.key("refusals")
+        json.beginObject()
+        for (reason, count) in refusals.all {
+            json.key(reason)
+            json.integer(count)
+        }
+        json.endObject()
         json.key("functions")
         json.beginArray()
         for (function, pool) in zip(manifest.functions, pools) { write(function, pool, &json) }

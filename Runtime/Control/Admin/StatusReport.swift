@@ -24,6 +24,7 @@ public struct StatusReport {
         let name: String
         let uptimeSeconds: Double
         let connections: Int
+        let refusals: [String: Int]
         let functions: [Function]
     }
 
@@ -39,8 +40,10 @@ public struct StatusReport {
         do { answer = try JSONDecoding.decode(Answer.self, from: json) } catch {
             throw CommandFailure("The server's status cannot be read: \(error)")
         }
+        let refused = answer.refusals.values.reduce(0, +)
         headline =
             "\(answer.name): up \(Self.duration(answer.uptimeSeconds)), \(answer.connections) connections"
+            + (refused == 0 ? "" : ", \(refused) refused")
         rows =
             [
                 [

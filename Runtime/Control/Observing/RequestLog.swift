@@ -8,9 +8,11 @@ final class RequestLog: RequestObserver {
     private let writer: LogWriter
     private let style: LogStyle
     private let level: Logger.Level
+    private let refusals: RefusalCounts
 
-    /// A log that writes lines of at least the gateway's level.
-    init(_ log: GatewayLogging) {
+    /// A log that writes lines of at least the gateway's level, and counts what is refused whatever the level.
+    init(_ log: GatewayLogging, refusals: RefusalCounts = RefusalCounts()) {
+        self.refusals = refusals
         writer = log.writer
         style = log.style
         level = log.level
@@ -56,6 +58,7 @@ final class RequestLog: RequestObserver {
     }
 
     func refused(_ failure: ParseFailure, requestID: RequestID, client: String) {
+        refusals.add(failure.rawValue)
         guard level <= .info else { return }
         var line = LogLine(style, level: .info, message: "request refused")
         line.add("requestId", requestID.description)

@@ -19,12 +19,23 @@ struct FrontDoor: Service {
 }
 
 extension HTTPServerConfiguration {
-    /// The limits of the manifest's `server` section.
-    init(_ settings: ServerSettings) {
+    /// The limits of the manifest's `server` section. A client cannot take the version header out by nominating it in
+    /// `Connection`, whatever the manifest calls it.
+    init(_ manifest: Manifest) {
         self.init()
-        headerTimeout = settings.headerTimeout
-        idleTimeout = settings.idleTimeout
-        maxConnections = settings.maxConnections
+        headerTimeout = manifest.server.headerTimeout
+        idleTimeout = manifest.server.idleTimeout
+        maxConnections = manifest.server.maxConnections
+        if let versions = manifest.versions { rules.kept.append(versions.header.lowercased()) }
+    }
+}
+
+extension HTTPServerConfiguration {
+    /// The limits of the admin listeners: few connections, so that idle ones leave the descriptors to the others.
+    static var admin: HTTPServerConfiguration {
+        var configuration = HTTPServerConfiguration()
+        configuration.maxConnections = 16
+        return configuration
     }
 }
 

@@ -50,11 +50,13 @@ public enum Server {
     ) async throws {
         let gateway = try RunningGateway(manifest, secret: state.secret(for: manifest), log: log, group: group)
         let health = try HealthChecks(manifest.health)
+        let refusals = RefusalCounts()
+        let requestLog = RequestLog(log, refusals: refusals)
         let pipeline = RequestPipeline(
             gateway.generation, loops: gateway.loopCount,
-            observer: RequestLog(log), health: health)
-        let observer = FrontDoorLog(logger)
-        var configuration = HTTPServerConfiguration(manifest.server)
+            observer: requestLog, health: health)
+        let observer = FrontDoorLog(logger, refusals: refusals)
+        var configuration = HTTPServerConfiguration(manifest)
         configuration.maxConnections = ProcessLimits.connections(
             wanted: manifest.server.maxConnections, workers: manifest.functions.reduce(0) { $0 + $1.scale.max })
         if configuration.maxConnections < manifest.server.maxConnections {
@@ -63,11 +65,13 @@ public enum Server {
                 metadata: ["connections": "\(configuration.maxConnections)"])
         }
         let front = HTTPServer(configuration: configuration, group: group, handler: pipeline, observer: observer)
-        let status = StatusJSON(manifest: manifest, gateway: gateway, front: front)
+        let status = StatusJSON(manifest: manifest, gateway: gateway, front: front, refusals: refusals)
         let adminSocket = HTTPServer(
-            group: group, handler: AdminHandler(source: status, health: health, isPrivate: true))
+            configuration: .admin, group: group,
+            handler: AdminHandler(source: status, health: health, observer: requestLog, isPrivate: true))
         let admin = HTTPServer(
-            group: group, handler: AdminHandler(source: status, health: health, isPrivate: false))
+            configuration: .admin, group: group,
+            handler: AdminHandler(source: status, health: health, observer: requestLog, isPrivate: false))
 
         do {
             let addresses = try await front.bind(

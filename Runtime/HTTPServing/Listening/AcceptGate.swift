@@ -11,19 +11,30 @@ final class AcceptGate: ChannelInboundHandler {
 
     private let count: ConnectionCount
     private let observer: (any HTTPServerObserver)?
+    /// How long it waits where the system has nothing left.
     private let retry: TimeAmount
+    /// How long accepting must go on for a shortage to be over.
+    private let calm: TimeAmount
     private var context: ChannelHandlerContext?
-    private var paused: AcceptPause?
+    private var episode = AcceptEpisode()
+    private var settling: Scheduled<Void>?
 
-    init(count: ConnectionCount, observer: (any HTTPServerObserver)?, retry: TimeAmount = .milliseconds(200)) {
+    init(
+        count: ConnectionCount, observer: (any HTTPServerObserver)?, retry: TimeAmount = .milliseconds(200),
+        calm: TimeAmount = .seconds(1)
+    ) {
         self.count = count
         self.observer = observer
         self.retry = retry
+        self.calm = calm
     }
 
     func handlerAdded(context: ChannelHandlerContext) { self.context = context }
 
-    func handlerRemoved(context: ChannelHandlerContext) { self.context = nil }
+    func handlerRemoved(context: ChannelHandlerContext) {
+        self.context = nil
+        settling?.cancel()
+    }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         let channel = unwrapInboundIn(data)
@@ -46,10 +57,15 @@ final class AcceptGate: ChannelInboundHandler {
     }
 
     private func pause(_ cause: AcceptPause) {
-        guard paused == nil, let context else { return }
-        paused = cause
-        observer?.acceptingPaused(cause)
+        guard !episode.isPaused, let context else { return }
+        settling?.cancel()
+        settling = nil
+        if episode.pause() { observer?.acceptingPaused(cause) }
         try? context.channel.syncOptions?.setOption(.autoRead, value: false)
+        waitForRoom(cause, context)
+    }
+
+    private func waitForRoom(_ cause: AcceptPause, _ context: ChannelHandlerContext) {
         let loop = context.eventLoop
         let bound = NIOLoopBound(self, eventLoop: loop)
         switch cause {
@@ -59,15 +75,19 @@ final class AcceptGate: ChannelInboundHandler {
     }
 
     private func resume() {
-        guard paused != nil, let context else { return }
-        paused = nil
-        if count.isFull {
-            pause(.connectionCap)
-            return
-        }
-        observer?.acceptingResumed()
+        guard episode.isPaused, let context else { return }
+        // Another listener's client may have taken the room.
+        if count.isFull { return waitForRoom(.connectionCap, context) }
+        episode.resume()
+        let bound = NIOLoopBound(self, eventLoop: context.eventLoop)
+        settling = context.eventLoop.scheduleTask(in: calm) { bound.value.settle() }
         try? context.channel.syncOptions?.setOption(.autoRead, value: true)
         // After a failed accept NIO believes that it still reads, and would not register again by itself.
         context.read()
+    }
+
+    private func settle() {
+        settling = nil
+        if episode.settle() { observer?.acceptingResumed() }
     }
 }

@@ -76,6 +76,12 @@ public final class RawSocket {
         return max(0, Glibc.send(descriptor, bytes, bytes.count, flags))
     }
 
+    /// Sends what is small at once, too, so that each piece is a packet of its own (TCP_NODELAY).
+    public func sendAtOnce() {
+        var value: Int32 = 1
+        setsockopt(descriptor, Int32(IPPROTO_TCP), TCP_NODELAY, &value, socklen_t(MemoryLayout<Int32>.size))
+    }
+
     /// Closes our side only (FIN); the peer's can still be received.
     public func finishSending() { shutdown(descriptor, Int32(SHUT_WR)) }
 
