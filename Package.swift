@@ -88,6 +88,7 @@ let package = Package(
         probe("LoopProbe", "WorkerLoop", "CLinux"),
         probe("SleepProbe", "FunctionKit"),
         probe("FunctionProbe", "FunctionKit", "WorkerLoop"),
+        probe("StreamProbe", "FunctionKit"),
         probe("WorkerProbe", "WireProtocol", "CSandbox"),
         .executableTarget(
             name: "NIOServer", dependencies: [nioCore, nioPosix, nioHTTP], path: "Tests/Benchmarks/NIOServer",

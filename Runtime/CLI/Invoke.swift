@@ -76,10 +76,11 @@ struct Invoke: AsyncParsableCommand {
         let outcome =
             try await
             (live
-            ? LiveInvocation.run(request, manifest: manifest) : LocalInvocation.run(request, manifest: manifest))
+            ? LiveInvocation.run(request, manifest: manifest)
+            : LocalInvocation.run(request, manifest: manifest) { Terminal.output(bytes: $0) })
         Terminal.output(bytes: outcome.body.isEmpty || outcome.body.last == 10 ? outcome.body : outcome.body + [10])
         Terminal.error(outcome.summary)
-        if outcome.status >= 400 { throw ExitCode(1) }
+        if outcome.status >= 400 || !outcome.isWhole { throw ExitCode(1) }
     }
 
     private static func pair(

@@ -16,11 +16,14 @@ public struct Context: Sendable {
     public var method: Method { request.invocation.method }
     /// The path, percent-decoded and normalised, prefix and version included.
     public var path: String { String(decoding: request.invocation.path, as: UTF8.self) }
-    /// The body as it came, for an input that is not JSON; empty when there is none.
+    /// The body as it came, for an input that is not JSON; empty when there is none, and where it is streamed.
     public var body: [UInt8] { request.invocation.body }
+    /// The body as it comes, for a function with `stream: {request: true}`; without that the whole of it as one part.
+    public var bodyStream: BodyStream { request.bodyStream }
     /// The whole invocation.
     public var invocation: Invocation { request.invocation }
-    /// When the gateway answers 504 in the handler's place; the task is cancelled then.
+    /// When the gateway answers 504 in the handler's place; the task is cancelled then. A streamed answer has none any more
+    /// once it has begun.
     public var deadline: LoopInstant { request.deadline }
     /// How long it is until the deadline; negative after it.
     public var remaining: Duration { LoopInstant.now.duration(to: request.deadline) }

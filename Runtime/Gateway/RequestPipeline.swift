@@ -80,8 +80,14 @@ public final class RequestPipeline: RequestHandler {
                 exchange.answer(response)
                 return .answered
             case .function(let located):
-                exchange.expectBody(of: try Self.prepare(located, exchange))
-                return .gather(limit: located.route.pointee.policy.bodyLimit, exchange)
+                let prepared = try Self.prepare(located, exchange)
+                let limit = located.route.pointee.policy.bodyLimit
+                if located.route.pointee.policy.streamsBody, exchange.request.contentLength != 0 {
+                    try exchange.begin(prepared, limit: limit)
+                    return .stream(limit: limit, exchange)
+                }
+                exchange.expectBody(of: prepared)
+                return .gather(limit: limit, exchange)
             }
         } catch {
             exchange.fail(error)

@@ -2,8 +2,10 @@
 public struct InvocationOutcome: Sendable {
     /// The status.
     public let status: Int
-    /// The body.
+    /// The body; empty where it was streamed.
     public let body: [UInt8]
+    /// Whether the response came to its end; a stream may break off.
+    public let isWhole: Bool
     /// A line for standard error: the status, timings, worker.
     public let summary: String
 }

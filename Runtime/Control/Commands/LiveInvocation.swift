@@ -27,7 +27,7 @@ public enum LiveInvocation {
                     method.description, base + target, headers: headers, body: request.body, timeout: .seconds(60)))
             let milliseconds = InvocationOutcome.milliseconds(start.duration(to: .now))
             return InvocationOutcome(
-                status: answer.status, body: answer.body,
+                status: answer.status, body: answer.body, isWhole: true,
                 summary: "\(method) \(target) \(answer.status) in \(milliseconds) ms, by the server at \(base)")
         } catch let error as HTTPClientError {
             if error.kind == .connectionFailed {

@@ -4,14 +4,15 @@ import Logging
 import Manifests
 import NIOCore
 import NIOPosix
-import Synchronization
 import WireProtocol
 
 /// One invocation without a port: the same pipeline and a real worker, which ends when it has answered.
 public enum LocalInvocation {
-    /// Runs it.
+    /// Runs it. What a function streams goes to `output` as it comes, and is not part of the outcome's body.
     /// - Throws: `CommandFailure` when the request makes no sense or the function's program is missing.
-    public static func run(_ request: InvocationRequest, manifest: Manifest) async throws -> InvocationOutcome {
+    public static func run(
+        _ request: InvocationRequest, manifest: Manifest, output: @escaping @Sendable ([UInt8]) -> Void
+    ) async throws -> InvocationOutcome {
         let (method, target) = try request.target(in: manifest)
         if InvocationRequest.isHealth(target) {
             throw CommandFailure("Health is the running server's to tell; ask it with --live.")
@@ -33,13 +34,8 @@ public enum LocalInvocation {
         let pipeline = RequestPipeline(
             gateway.generation, loops: 1, observer: RequestLog(log), health: health)
         let incoming = try head(request, method, target)
-        let capture = ResponseCapture()
-        let body = request.body
-        group.any().execute {
-            if case .gather(let limit, let receiver) = pipeline.accept(incoming, capture) {
-                if body.count > limit { receiver.failed(.bodyTooLarge) } else { receiver.gathered(body) }
-            }
-        }
+        let capture = ResponseCapture(on: group.any(), body: request.body, output: output)
+        group.any().execute { capture.run { pipeline.accept(incoming, capture) } }
         let response = await capture.response()
         let milliseconds = InvocationOutcome.milliseconds(start.duration(to: .now))
         await gateway.stop(grace: .seconds(2))
@@ -52,8 +48,9 @@ public enum LocalInvocation {
             throw CommandFailure(problem.description)
         }
         return InvocationOutcome(
-            status: Int(response.status.code), body: method == .head ? [] : response.body,
-            summary: "\(method) \(target) \(response.status.code) in \(milliseconds) ms")
+            status: Int(response.status.code), body: method == .head ? [] : response.body, isWhole: capture.isWhole,
+            summary: "\(method) \(target) \(response.status.code) in \(milliseconds) ms"
+                + (capture.isWhole ? "" : ", and the stream broke off"))
     }
 
     /// The request as the front door would have read it, by the front door's own parser.
@@ -78,41 +75,4 @@ public enum LocalInvocation {
             throw CommandFailure("This is no acceptable request (\(error.rawValue)): \(method) \(target)")
         }
     }
-}
-
-/// Keeps the one response of an invocation until it is asked for.
-private final class ResponseCapture: Responder {
-    private struct State {
-        var response: OutgoingResponse?
-        var waiting: CheckedContinuation<OutgoingResponse, Never>?
-    }
-    private let state = Mutex(State())
-
-    func response() async -> OutgoingResponse {
-        await withCheckedContinuation { continuation in
-            let response = state.withLock { state in
-                if state.response == nil { state.waiting = continuation }
-                return state.response
-            }
-            if let response { continuation.resume(returning: response) }
-        }
-    }
-
-    func respond(_ response: OutgoingResponse) {
-        let waiting = state.withLock { state in
-            defer { state.waiting = nil }
-            guard state.response == nil else { return nil as CheckedContinuation<OutgoingResponse, Never>? }
-            state.response = response
-            return state.waiting
-        }
-        waiting?.resume(returning: response)
-    }
-
-    func begin(_ status: Status, _ headers: HeaderList, contentLength: Int?) {
-        respond(OutgoingResponse(status: status, headers: headers))
-    }
-    func write(_ bytes: [UInt8]) -> Bool { true }
-    func finish() {}
-    func abort() {}
-    func whenWritable(_ callback: @escaping @Sendable () -> Void) {}
 }

@@ -14,9 +14,11 @@ extension WorkerShell {
             let placement = request.body
             switch placement {
             case .whole: take(request.takeInvocation(), header.stream)
-            case .follows(let length): gather(request.takeInvocation(), header.stream, length)
+            case .follows(let length) where request.invocation.placement == .whole:
+                gather(request.takeInvocation(), header.stream, length)
+            case .follows(let length): takeStreamed(request.takeInvocation(), header.stream, length)
             }
-        case .data: try append(payload, header)
+        case .data: if try !passOn(payload, header) { try append(payload, header) }
         case .cancel: cancel(header.stream, try CancelFrame(payload: payload).reason)
         case .ping:
             let token = try PingFrame(payload: payload).token

@@ -2,10 +2,10 @@ import WorkerLoop
 
 extension WorkerShell {
     /// Begins a request that is whole, or keeps it until the function is started.
-    func take(_ invocation: consuming Invocation, _ stream: StreamID) {
+    func take(_ invocation: consuming Invocation, _ stream: StreamID, body: BodyQueue? = nil) {
         let milliseconds = UInt64(invocation.timeoutMilliseconds)
         let deadline = LoopInstant(nanoseconds: now.nanoseconds &+ milliseconds * 1_000_000)
-        let state = RequestState(invocation: invocation, stream: stream, deadline: deadline, log: log)
+        let state = RequestState(invocation: invocation, stream: stream, deadline: deadline, log: log, body: body)
         if let function {
             run(state, function)
         } else {
@@ -25,7 +25,11 @@ extension WorkerShell {
                 do {
                     let input = try InputDecoding.decode(Handler.Input.self, from: state.invocation)
                     let output = try await function.handle(input, Context(request: state))
-                    answer(state.stream, output)
+                    if isStreaming {
+                        await answer(state, streaming: output)
+                    } else {
+                        answer(state.stream, output)
+                    }
                 } catch {
                     fail(state.stream, error)
                 }
@@ -53,7 +57,7 @@ extension WorkerShell {
         close(stream)
     }
 
-    private func fail(_ stream: StreamID, _ error: any Error) {
+    func fail(_ stream: StreamID, _ error: any Error) {
         let reason = entries[link.index(of: stream)]?.cancelled
         answer(stream, HandlerFailure.error(for: error, cancelled: reason))
         close(stream)
@@ -77,7 +81,7 @@ extension WorkerShell {
         }
     }
 
-    private func close(_ stream: StreamID) {
+    func close(_ stream: StreamID) {
         entries[link.index(of: stream)] = nil
         running -= 1
         handled += 1
@@ -100,7 +104,7 @@ extension WorkerShell {
         var earliest = nextDeadline
         for index in entries.indices {
             guard let state = entries[index]?.state, let task = entries[index]?.task,
-                entries[index]?.cancelled == nil
+                entries[index]?.cancelled == nil, state.output?.hasBegun != true
             else { continue }
             if state.deadline <= now {
                 entries[index]?.cancelled = .deadline

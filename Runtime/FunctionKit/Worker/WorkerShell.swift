@@ -22,6 +22,10 @@ final class WorkerShell<Handler: Function>: @unchecked Sendable {
     var isBlocked = false
     var isWatchingWrites = false
     var entries: [Entry?]
+    /// Whether answers are streams.
+    let isStreaming = Handler.self is any StreamingFunction.Type
+    /// Streamed answers whose writers wait until more has been sent.
+    var fullStreams: [WorkerStream] = []
     /// Requests that came before the function was started, in order.
     var waiting: [StreamID] = []
     var refused = 0
@@ -92,6 +96,7 @@ final class WorkerShell<Handler: Function>: @unchecked Sendable {
         guard !isBlocked else { return }
         while true {
             link.writeData(into: &out)
+            if !fullStreams.isEmpty { resumeWriters() }
             if out.isEmpty { break }
             switch out.withUnsafeBytes({ socket.write($0) }) {
             case .bytes(let count): out.consume(count)

@@ -6,11 +6,13 @@ import WireProtocol
 /// The pipeline's stages decide; this object remembers what they decided and sends the one answer. It has no lock: it
 /// is used on its event loop only.
 final class Exchange: RequestReceiver, ReplySink, @unchecked Sendable {
-    private enum Phase {
+    enum Phase {
         /// The body is on its way. Leaves by `gathered`, `failed`, `clientGone`.
         case reading(PreparedRequest)
-        /// The function is at it. Leaves by `reply`, `failed`, `clientGone`.
+        /// The function is at it. Leaves by `reply`, `began`, `failed`, `clientGone`.
         case running(InvocationTicket)
+        /// The answer has begun, its body passes through. Leaves by `ended`, `failed`, `clientGone`.
+        case responding(InvocationTicket)
         /// Answered, or nobody is there; also the time before a stage has decided.
         case settled
     }
@@ -29,8 +31,10 @@ final class Exchange: RequestReceiver, ReplySink, @unchecked Sendable {
     var variesByVersion: Bool
     /// Whether fields were sent that the worker gets by the invocation's own members.
     let hasIdentity: Bool
-    private var responder: (any Responder)?
-    private var phase = Phase.settled
+    var responder: (any Responder)?
+    var phase = Phase.settled
+    /// What passes through part by part; nil while nothing does.
+    var passing: PassingBodies?
 
     init(
         _ request: consuming IncomingRequest, _ responder: any Responder, _ fields: HeaderIndex, _ loop: LoopSnapshot
@@ -71,7 +75,7 @@ final class Exchange: RequestReceiver, ReplySink, @unchecked Sendable {
     }
 
     func failed(_ failure: ParseFailure) {
-        guard case .reading = phase else { return }
+        guard case .reading = phase else { return bodyBroke(failure) }
         loop.observer?.refused(failure, requestID: id, client: request.peer)
         fail(APIError(failure))
     }
@@ -81,9 +85,13 @@ final class Exchange: RequestReceiver, ReplySink, @unchecked Sendable {
         case .settled: return
         case .reading: break
         case .running(let ticket): loop.generation.invoker.cancel(ticket, loop: request.loop)
+        case .responding(let ticket):
+            loop.generation.invoker.cancel(ticket, loop: request.loop)
+            return endPassing()
         }
         phase = .settled
         responder = nil
+        passing = nil
         // Nothing is sent; the log names it as nginx does.
         log(Status(499), bytes: 0, from: nil)
     }
@@ -100,7 +108,7 @@ final class Exchange: RequestReceiver, ReplySink, @unchecked Sendable {
     }
 
     func failed(_ error: APIError, from worker: WorkerStamp?) {
-        guard case .running = phase else { return }
+        guard case .running = phase else { return brokeOff(error) }
         fail(error, from: worker)
     }
 
@@ -131,11 +139,12 @@ final class Exchange: RequestReceiver, ReplySink, @unchecked Sendable {
         let bytes = request.method == .head ? 0 : response.body.count
         let responder = self.responder
         self.responder = nil
+        passing = nil
         responder?.respond(response)
         log(status, bytes: bytes, from: worker)
     }
 
-    private func log(_ status: Status, bytes: Int, from worker: WorkerStamp?) {
+    func log(_ status: Status, bytes: Int, from worker: WorkerStamp?) {
         let generation = loop.generation
         switch generation.logging {
         case .none: return

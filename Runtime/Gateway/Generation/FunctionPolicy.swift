@@ -11,6 +11,8 @@ struct FunctionPolicy: Sendable {
     let timeoutMilliseconds: UInt32
     /// The largest body, in bytes.
     let bodyLimit: Int
+    /// Whether a request's body goes to the handler as it comes.
+    let streamsBody: Bool
     /// How its answers are paged; nil: not.
     let page: Manifests.PageSettings?
 
@@ -19,6 +21,7 @@ struct FunctionPolicy: Sendable {
         name = settings.name.rawValue
         timeoutMilliseconds = Self.milliseconds(settings.timeout)
         bodyLimit = settings.body.bytes
+        streamsBody = settings.stream.request
         page = settings.page
     }
 

@@ -34,8 +34,9 @@ extension ConnectionHandler {
             closeAfterFlush(lingering: false)
             return
         }
+        if endedEarly() { return }
         settleDown()
-        if isReadPaused, (pending?.readableBytes ?? 0) <= limits.pipelined {
+        if isReadPaused, exchange?.isPaused != true, (pending?.readableBytes ?? 0) <= limits.pipelined {
             isReadPaused = false
             context?.read()
         }
@@ -83,6 +84,7 @@ extension ConnectionHandler {
             } else if let length = contentLength, length > 0 {
                 gathered.reserveCapacity(min(length, 64 * 1024))
             }
+        case .stream(let limit, let receiver): stream(limit, receiver)
         }
         // Without a body the end is here already; the parser's `end` finds the exchange settled.
         if contentLength == 0 { parserReachedEnd() }
@@ -104,6 +106,7 @@ extension ConnectionHandler {
         deadlines.bodyCame(part.count)
         switch exchange?.received(part.count) {
         case .keep: gathered.append(contentsOf: part)
+        case .pass: pass(part)
         case .tooLarge:
             gathered = []
             receiver?.failed(.bodyTooLarge)
@@ -113,8 +116,13 @@ extension ConnectionHandler {
 
     private func bodyEnded() {
         let isWanted = exchange?.isGathering ?? false
+        let isStreamed = exchange?.isStreaming ?? false
         exchange?.bodyEnded()
         guard isWanted else { return }
+        if isStreamed {
+            receiver?.bodyEnded()
+            return
+        }
         let body = gathered
         gathered = []
         receiver?.gathered(body)

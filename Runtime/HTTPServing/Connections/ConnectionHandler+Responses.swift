@@ -29,7 +29,9 @@ extension ConnectionHandler {
         scheduleFlush()
     }
 
-    func write(_ bytes: [UInt8]) -> Bool {
+    func write(_ bytes: [UInt8]) -> Bool { bytes.withUnsafeBytes { write($0) } }
+
+    func write(_ bytes: UnsafeRawBufferPointer) -> Bool {
         guard phase == .open, let exchange, case .streaming(let framing, _) = exchange.reply else {
             return true
         }
@@ -39,7 +41,7 @@ extension ConnectionHandler {
                 if framing == .chunked {
                     ResponseWriter.writeChunk(bytes, into: &out)
                 } else {
-                    out.writeBytes(bytes[..<allowed])
+                    out.writeBytes(UnsafeRawBufferPointer(rebasing: bytes[..<allowed]))
                 }
             }
         }

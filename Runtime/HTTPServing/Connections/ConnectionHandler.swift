@@ -117,7 +117,7 @@ final class ConnectionHandler: ChannelInboundHandler, @unchecked Sendable {
         isReading = false
         settleDown()
         guard phase != .closed else { return }
-        if phase == .open, (pending?.readableBytes ?? 0) > limits.pipelined {
+        if phase == .open, (pending?.readableBytes ?? 0) > limits.pipelined || exchange?.isPaused == true {
             isReadPaused = true
         } else {
             context.read()
@@ -158,7 +158,7 @@ final class ConnectionHandler: ChannelInboundHandler, @unchecked Sendable {
     /// Keeps bytes for later, copied: the buffer they came in is used for the next read.
     private func keep(_ bytes: inout ByteBuffer) {
         // At the end of its input NIO reads what the kernel still holds whether it was asked to or not.
-        if let pending, pending.readableBytes > limits.pipelined * 4 {
+        if let pending, pending.readableBytes > limits.pipelined * 4, !keepsStream(pending) {
             isInputClosed = true
             return
         }

@@ -18,6 +18,10 @@ final class ConnectionResponder: Responder, @unchecked Sendable {
 
     func write(_ bytes: [UInt8]) -> Bool { connection?.write(bytes) ?? true }
 
+    func write(_ bytes: UnsafeRawBufferPointer) -> Bool { connection?.write(bytes) ?? true }
+
+    func readBody() { connection?.readBody() }
+
     func finish() { connection?.finish() }
 
     func abort() { connection?.abort() }

@@ -8,6 +8,8 @@ struct Exchange: Equatable {
         case undecided
         /// Read for the handler, up to `limit`. Left for `discarding` past it, `ended` at the end.
         case gathering(limit: Int)
+        /// Handed to the handler as it comes, up to `limit`; not read while it is paused. Left as `gathering`.
+        case streaming(limit: Int, isPaused: Bool)
         /// Read only so that the connection can live on. Left for `abandoned` past the allowance, `ended` at the end.
         case discarding(left: Int)
         /// Not read to its end; the connection ends after the response.
@@ -27,13 +29,13 @@ struct Exchange: Equatable {
 
     /// What to do with a part of the body.
     enum Step: Equatable {
-        case keep, skip, tooLarge, overrun
+        case keep, pass, skip, tooLarge, overrun
     }
 
     let isHead: Bool
     let isVersion10: Bool
     let contentLength: Int?
-    private(set) var body = Body.undecided
+    var body = Body.undecided
     private(set) var reply = Reply.awaited
     /// Whether 100 is still to be sent before the client sends its body.
     private(set) var owesContinue: Bool
@@ -56,6 +58,7 @@ struct Exchange: Equatable {
         switch body {
         case .undecided, .abandoned, .ended: false
         case .gathering, .discarding: true
+        case .streaming(_, let isPaused): !isPaused
         }
     }
 
@@ -67,8 +70,10 @@ struct Exchange: Equatable {
 
     /// Whether the body is on its way to the handler.
     var isGathering: Bool {
-        if case .gathering = body { return true }
-        return false
+        switch body {
+        case .gathering, .streaming: true
+        case .undecided, .discarding, .abandoned, .ended: false
+        }
     }
 
     /// The handler wants the body up to `limit`; `.tooLarge` where its length says already that it is longer.
@@ -118,6 +123,10 @@ struct Exchange: Equatable {
             }
             body = .discarding(left: left - count)
             return .skip
+        case .streaming(let limit, _):
+            guard got > limit else { return .pass }
+            discard()
+            return .tooLarge
         case .undecided, .abandoned, .ended: return .skip
         }
     }

@@ -71,9 +71,13 @@ enum ResponseWriter {
     }
 
     /// Writes one chunk (RFC 9112, section 7.1); an empty one is not written, for it would end the body.
-    static func writeChunk(_ bytes: [UInt8], into out: inout ByteBuffer) {
+    static func writeChunk(_ bytes: UnsafeRawBufferPointer, into out: inout ByteBuffer) {
         guard !bytes.isEmpty else { return }
-        out.writeString(String(bytes.count, radix: 16))
+        let digits = (UInt.bitWidth - bytes.count.leadingZeroBitCount + 3) / 4
+        for place in (0..<digits).reversed() {
+            let digit = UInt8(truncatingIfNeeded: bytes.count >> (place * 4) & 15)
+            out.writeInteger(digit < 10 ? 48 + digit : 87 + digit)
+        }
         out.writeStaticString("\r\n")
         out.writeBytes(bytes)
         out.writeStaticString("\r\n")

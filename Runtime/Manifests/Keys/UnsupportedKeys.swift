@@ -28,7 +28,6 @@ enum UnsupportedKeys {
         "function.errors",
         "function.cache",
         "function.idempotency",
-        "function.stream",
         "function.scale.stable",
         "function.scale.requests",
         "function.memory",

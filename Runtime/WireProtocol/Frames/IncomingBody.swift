@@ -6,6 +6,8 @@ public struct IncomingBody: Sendable, Equatable {
     public private(set) var bytes: [UInt8] = []
     private let announced: Int?
     private let limit: Int
+    /// Room is made for an announced length up to this one.
+    private static let reserved = 64 * 1024
 
     /// Nothing came yet of `announced` bytes (nil: not known), of which `limit` are taken at most.
     public init(stream: StreamID, announced: Int?, limit: Int) {
@@ -19,6 +21,7 @@ public struct IncomingBody: Sendable, Equatable {
     public mutating func append(_ payload: UnsafeRawBufferPointer, isEnd: Bool) throws(FrameError) -> Bool {
         let count = bytes.count + payload.count
         guard count <= min(announced ?? limit, limit) else { throw .bodyLength(stream) }
+        if bytes.isEmpty, !isEnd { bytes.reserveCapacity(min(announced ?? 0, IncomingBody.reserved)) }
         bytes.append(contentsOf: payload)
         guard isEnd else { return false }
         if let announced, announced != count { throw .bodyLength(stream) }

@@ -103,7 +103,9 @@ extension Link {
             let index = index(of: stream)
             slots[index].cancelled = true
             slots[index].remoteEnded = true
-            if slots[index].hasHead { endWithReset(index, Link.cancelled, into: &out) }
+            if slots[index].isQueued, !slots[index].endsAfterPending { unqueue(index) }
+            // A reply whose body is still being made is ended by whoever makes it.
+            if slots[index].endsAfterPending { endWithReset(index, Link.cancelled, into: &out) }
             return .deliver
         case .window:
             return try receiveWindow(stream, payload)

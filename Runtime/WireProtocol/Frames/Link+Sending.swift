@@ -1,11 +1,15 @@
 // What either end sends. Heads go into the buffer at once, so they come before any DATA of the same wake-up; DATA
 // waits for `writeData`.
 extension Link {
-    /// Gateway: opens a stream for an invocation and encodes it; a body over 16 KiB follows by `writeData`.
+    /// Gateway: opens a stream for an invocation and encodes it; a body over 16 KiB follows by `writeData`, one that is
+    /// streamed (`placement`) by `send`.
     ///
     /// Nil, and nothing is added, when as many streams as agreed are open, when the worker is ending, or when the
     /// head is longer than 256 KiB. May be called before READY: the worker keeps the request until then.
     public mutating func open(_ invocation: borrowing Invocation, into out: inout FrameBuffer) -> StreamID? {
+        if case .follows(let length) = invocation.placement {
+            return openStreaming(invocation, length: length, into: &out)
+        }
         guard let stream = nextStream() else { return nil }
         guard RequestFrame.encode(invocation, stream: stream, into: &out) else { return nil }
         take(stream)
@@ -93,7 +97,7 @@ extension Link {
         if slots[index].pending.isEmpty {
             slots[index].pending = bytes
         } else {
-            slots[index].pending.append(contentsOf: bytes)
+            appendPending(index) { $0.append(contentsOf: bytes) }
         }
         slots[index].endsAfterPending = end
         guard !slots[index].isQueued, end || !bytes.isEmpty else { return }
@@ -138,16 +142,7 @@ extension Link {
     /// soon as half a window is owed. Call it for each DATA frame delivered, once its bytes are used or stored.
     public mutating func consumed(_ count: Int, of stream: StreamID, into out: inout FrameBuffer) {
         creditLink(count, into: &out)
-        guard isOpen(stream) else { return }
-        let index = index(of: stream)
-        guard !slots[index].remoteEnded else { return }
-        let slot = slots[index]
-        slots[index].owed += min(max(count, 0), settings.streamWindow - slot.receiveWindow - slot.owed)
-        let owed = slots[index].owed
-        guard owed >= settings.streamWindow / 2 else { return }
-        slots[index].owed = 0
-        slots[index].receiveWindow += owed
-        WindowFrame(increment: UInt32(owed)).encode(stream: stream, into: &out)
+        release(count, of: stream, into: &out)
     }
 
     mutating func creditLink(_ count: Int, into out: inout FrameBuffer) {
@@ -177,7 +172,7 @@ extension Link {
         return StreamID(id)
     }
 
-    private mutating func writeFrame(_ index: Int, _ size: Int, into out: inout FrameBuffer) {
+    mutating func writeFrame(_ index: Int, _ size: Int, into out: inout FrameBuffer) {
         let offset = slots[index].pendingOffset
         let isLast = offset + size == slots[index].pending.count && slots[index].endsAfterPending
         let mark = out.beginFrame(.data, flags: isLast ? .end : [], stream: StreamID(slots[index].id))

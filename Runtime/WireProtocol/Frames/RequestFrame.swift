@@ -3,7 +3,8 @@
 /// Layout: `bits (1) | method (1) | trace flags (1) | 0 (1) | timeout (4) | trace (8 + 8) | parent (8) | request id |
 /// [tracestate] | path | headers | parameters | query | [caller id] | [claims] | roles | scopes | [page] | body`.
 /// A text is its length (4) and its bytes; a list its count (4) and its elements; the body is what is left, or,
-/// without the flag END, its length (8).
+/// without the flag END, its length (8). A bit tells a body that the handler gets part by part from one that the worker
+/// gathers first.
 public struct RequestFrame: Sendable, Equatable {
     /// The invocation, without its body where that follows.
     public var invocation: Invocation
@@ -21,7 +22,8 @@ public struct RequestFrame: Sendable, Equatable {
         static let callerID: UInt8 = 4
         static let claims: UInt8 = 8
         static let pageShift: UInt8 = 4
-        static let known: UInt8 = 0x3F
+        static let streamed: UInt8 = 0x40
+        static let known: UInt8 = 0x7F
     }
 
     /// Reads a payload; `isEnd` is the frame's flag.
@@ -69,6 +71,10 @@ public struct RequestFrame: Sendable, Equatable {
             try body.read(&reader)
             try reader.finish()
         }
+        if bits & Bits.streamed != 0 {
+            guard !isEnd else { throw .invalidField("body") }
+            invocation.placement = body
+        }
     }
 
     /// Adds a REQUEST to `out`, with its body when that has 16 KiB at most and `streaming` is nil; else the body
@@ -96,6 +102,7 @@ public struct RequestFrame: Sendable, Equatable {
         if invocation.trace.state != nil { bits |= Bits.traceState }
         if invocation.caller.id != nil { bits |= Bits.callerID }
         if invocation.caller.claims != nil { bits |= Bits.claims }
+        if invocation.placement != .whole { bits |= Bits.streamed }
         switch invocation.page {
         case nil: break
         case .page: bits |= 1 << Bits.pageShift

@@ -34,15 +34,18 @@ public struct Invocation: Sendable, Equatable {
     public var page: PageWindow?
     /// How long the worker has for it, from hand-over, in milliseconds.
     public var timeoutMilliseconds: UInt32
-    /// The body.
+    /// The body; empty where it is streamed.
     public var body: [UInt8]
+    /// `follows` where the body is streamed to the handler, part by part as it comes; else the body is here, whole.
+    public var placement: BodyPlacement
 
     /// An invocation; see the properties.
     public init(
         requestID: RequestID, trace: TraceContext, method: Method, path: [UInt8],
         parameters: [Parameter] = [],
         query: [Parameter] = [], headers: HeaderList = HeaderList(), caller: Caller = .anonymous,
-        page: PageWindow? = nil, timeoutMilliseconds: UInt32 = 10_000, body: [UInt8] = []
+        page: PageWindow? = nil, timeoutMilliseconds: UInt32 = 10_000, body: [UInt8] = [],
+        placement: BodyPlacement = .whole
     ) {
         self.requestID = requestID
         self.trace = trace
@@ -55,5 +58,6 @@ public struct Invocation: Sendable, Equatable {
         self.page = page
         self.timeoutMilliseconds = timeoutMilliseconds
         self.body = body
+        self.placement = placement
     }
 }

@@ -40,6 +40,7 @@ extension PoolMachine {
         case .running:
             // The deadline stays: it is then that the worker is asked whether it still lives.
             requests[key.index].phase = .abandoned
+            watchAbandoned(key.index, at: now, &actions)
             actions.append(.cancel(key, on: self.key(requests[key.index].worker), .clientGone))
             return true
         case .free, .abandoned:

@@ -150,7 +150,7 @@ extension PoolMachine {
             switch requests[request].phase {
             case .abandoned: release(request)
             case .running:
-                if !written.contains(key(request: request)) {
+                if !requests[request].hasBegun, !written.contains(key(request: request)) {
                     giveBack(request)
                 } else if requests[request].mayRetry {
                     retry(request, from: worker, &actions)

@@ -18,6 +18,8 @@ struct RequestRecord: Sendable {
     var generation: UInt32 = 0
     /// Where it is in its life.
     var phase = Phase.free
+    /// Whether its worker has begun an answer whose body comes in parts; it has no deadline then.
+    var hasBegun = false
     /// Whether it may be tried again after a worker's death.
     var mayRetry = false
     /// The caller's event loop.

@@ -16,6 +16,8 @@ enum LoopMessage: Sendable {
     case reply(PendingInvocation, Reply, WorkerStamp)
     /// Tell the caller.
     case failed(PendingInvocation, APIError, WorkerStamp?)
+    /// Pass a part of a body on.
+    case stream(InvocationStream, StreamMessage)
 
     /// The loop on which it is to be done.
     var loop: Int {
@@ -24,6 +26,7 @@ enum LoopMessage: Sendable {
             .drain(let link):
             link.port.index
         case .reply(let pending, _, _), .failed(let pending, _, _): pending.loop
+        case .stream(let stream, let part): part.isAnswer ? stream.pending.loop : stream.link.port.index
         }
     }
 
@@ -37,6 +40,7 @@ enum LoopMessage: Sendable {
         case .drain(let link): link.drain()
         case .reply(let pending, let reply, let stamp): pending.sink.reply(reply, from: stamp)
         case .failed(let pending, let error, let stamp): pending.sink.failed(error, from: stamp)
+        case .stream(let stream, let part): part.perform(stream)
         }
     }
 
@@ -44,6 +48,7 @@ enum LoopMessage: Sendable {
     var isAnswer: Bool {
         switch self {
         case .reply, .failed: true
+        case .stream(_, let part): part.isAnswer
         case .launch, .dispatch, .cancel, .ping, .drain: false
         }
     }

@@ -60,7 +60,9 @@ public final class Pool: Sendable {
     func invoke(_ function: FunctionID, _ invocation: consuming Invocation, _ port: LoopPort, _ sink: any ReplySink)
         -> InvocationTicket
     {
-        let isSafe = invocation.method == .get || invocation.method == .head
+        // A body that was passed on cannot be sent again.
+        let isSafe =
+            (invocation.method == .get || invocation.method == .head) && invocation.placement == .whole
         let now = Instant.now()
         let pending = PendingInvocation(invocation, sink: sink, loop: port.index, since: now)
         var effects = port.takeEffects()

@@ -20,7 +20,7 @@ extension WorkerLink {
     ) throws(FrameError) {
         switch header.type {
         case .response: try respond(header, payload, place)
-        case .data: try gather(header, payload, place)
+        case .data: try take(header, payload, place)
         case .reset:
             let error = try ResetFrame(payload: payload).error
             if let stream = takeStream(place) { pool.answered(stream.key, self, .failure(error), at: now) }
@@ -49,27 +49,12 @@ extension WorkerLink {
         case .whole:
             guard let stream = takeStream(place) else { return }
             pool.answered(stream.key, self, .success(frame.takeReply()), at: now)
-        case .follows(let length):
-            if let length, length > WorkerLink.replyLimit { throw .bodyLength(header.stream) }
-            let body = IncomingBody(stream: header.stream, announced: length, limit: WorkerLink.replyLimit)
-            streams[place]?.partial = PartialReply(frame.takeReply(), body)
+        case .follows(let length): try begin(frame.takeReply(), length: length, place)
         }
     }
 
-    private func gather(
-        _ header: FrameHeader, _ payload: UnsafeRawBufferPointer, _ place: Int
-    ) throws(FrameError) {
-        guard let partial = streams[place]?.partial else { throw .unexpected(.data) }
-        let isWhole = try partial.body.append(payload, isEnd: header.isEnd)
-        link.consumed(payload.count, of: header.stream, into: &out)
-        guard isWhole, let stream = takeStream(place) else { return }
-        var reply = partial.reply
-        reply.body = partial.body.take()
-        pool.answered(stream.key, self, .success(reply), at: now)
-    }
-
     /// The stream in this place, which has ended.
-    private func takeStream(_ place: Int) -> OpenStream? {
+    func takeStream(_ place: Int) -> OpenStream? {
         var stream: OpenStream?
         swap(&stream, &streams[place])
         return stream

@@ -17,19 +17,8 @@ final class WorkerLink: ChannelInboundHandler, @unchecked Sendable {
         var key: InvocationKey
         var id: StreamID
         var pending: PendingInvocation
-        /// A reply whose body has not all come.
-        var partial: PartialReply?
-    }
-
-    /// A reply whose body comes in DATA frames.
-    final class PartialReply {
-        var reply: Reply
-        var body: IncomingBody
-
-        init(_ reply: Reply, _ body: IncomingBody) {
-            self.reply = reply
-            self.body = body
-        }
+        /// The bodies that come in parts, where there are some.
+        var flow: InvocationStream?
     }
 
     /// The largest reply that is gathered: 64 MiB; a longer one breaks the protocol.
@@ -49,12 +38,14 @@ final class WorkerLink: ChannelInboundHandler, @unchecked Sendable {
     private var buffer = ByteBuffer()
     var streams: [OpenStream?]
     /// Places of streams whose request is still in `out`.
-    private var unwritten: [Int] = []
+    var unwritten: [Int] = []
+    /// Requests whose body is still to come from their sink.
+    var uploads: [InvocationStream] = []
     private var isTouched = false
     /// The socket is registered and has not ended.
     private var isActive = false
     /// The pool has heard, or will hear from `finish`, that the link has ended.
-    private var isOver = false
+    private(set) var isOver = false
     private var hasProcess = true
     private var saidReady = false
     /// The pool knows that it is ready.
@@ -163,6 +154,7 @@ final class WorkerLink: ChannelInboundHandler, @unchecked Sendable {
         let place = link.index(of: stream)
         streams[place] = OpenStream(key: key, id: stream, pending: pending)
         unwritten.append(place)
+        if pending.invocation.placement != .whole { beginUpload(place) }
         touch()
     }
 
@@ -210,6 +202,7 @@ final class WorkerLink: ChannelInboundHandler, @unchecked Sendable {
         out.withUnsafeBytes { _ = buffer.writeBytes($0) }
         out.removeAll()
         context.writeAndFlush(wrapOutboundOut(buffer), promise: nil)
+        if !uploads.isEmpty { askForBodies() }
         // The limit of one write was reached, or a window is closed; then the next turn finds nothing to write.
         if takesData, link.hasDataToSend, context.channel.isWritable { touch() }
     }

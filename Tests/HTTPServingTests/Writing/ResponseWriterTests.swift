@@ -96,8 +96,8 @@ struct ResponseWriterTests {
     @Test("chunks have their length in hexadecimal, and an empty one is not written")
     func chunks() {
         var out = ByteBuffer()
-        ResponseWriter.writeChunk(Array(repeating: 0x61, count: 26), into: &out)
-        ResponseWriter.writeChunk([], into: &out)
+        Array(repeating: UInt8(0x61), count: 26).withUnsafeBytes { ResponseWriter.writeChunk($0, into: &out) }
+        ResponseWriter.writeChunk(UnsafeRawBufferPointer(start: nil, count: 0), into: &out)
         ResponseWriter.writeLastChunk(into: &out)
         #expect(String(buffer: out) == "1a\r\n\(String(repeating: "a", count: 26))\r\n0\r\n\r\n")
     }

@@ -1,0 +1,141 @@
+import WireProtocol
+
+// Bodies that pass through part by part, at the pace of whoever takes them.
+extension Exchange {
+    // MARK: The request's body
+
+    /// Hands the request over before its body has come; it is read once a worker takes it.
+    func begin(_ prepared: PreparedRequest) {
+        expectBody(of: prepared)
+        var invocation = RequestPipeline.invocation(prepared, [], self)
+        invocation.placement = .follows(length: request.contentLength)
+        passing = PassingBodies()
+        phase = .running(
+            loop.generation.invoker.invoke(
+                prepared.located.route.pointee.policy.id, invocation, loop: request.loop, into: self))
+    }
+
+    func bodyWanted(_ count: Int, by flow: any InvocationFlow) {
+        guard let passing, isUnderWay else { return }
+        if passing.upload !== flow {
+            // Another worker takes over from one that is gone, which must not have had a part.
+            guard !passing.hasSent else { return giveUp(APIError(.functionCrashed)) }
+            passing.upload = flow
+            passing.room = 0
+        }
+        passing.room += count
+        responder?.readBody()
+    }
+
+    func bodyPart(_ bytes: UnsafeRawBufferPointer) -> Bool {
+        guard let passing, let flow = passing.upload, isUnderWay else { return false }
+        passing.hasSent = true
+        passing.room -= bytes.count
+        flow.send(bytes, isEnd: false)
+        return passing.room > 0
+    }
+
+    func bodyEnded() {
+        guard let passing, let flow = passing.upload, isUnderWay else { return }
+        passing.hasSent = true
+        flow.send(UnsafeRawBufferPointer(start: nil, count: 0), isEnd: true)
+    }
+
+    /// A body that was passed on will never be whole.
+    func bodyBroke(_ failure: ParseFailure) {
+        guard isUnderWay, passing != nil else { return }
+        loop.observer?.refused(failure, requestID: id, client: request.peer)
+        giveUp(APIError(failure))
+    }
+
+    private var isUnderWay: Bool {
+        switch phase {
+        case .running, .responding: true
+        case .reading, .settled: false
+        }
+    }
+
+    /// Ends both sides: with the error where nothing was answered yet, else by breaking the answer off.
+    private func giveUp(_ error: APIError) {
+        switch phase {
+        case .running(let ticket):
+            loop.generation.invoker.cancel(ticket, loop: request.loop)
+            fail(error)
+        case .responding(let ticket):
+            loop.generation.invoker.cancel(ticket, loop: request.loop)
+            brokeOff(error)
+        case .reading, .settled: break
+        }
+    }
+
+    // MARK: The reply's body
+
+    func began(_ head: Reply, length: Int?, _ flow: any InvocationFlow, from worker: WorkerStamp) {
+        guard case .running(let ticket) = phase else { return }
+        var response: OutgoingResponse
+        do throws(APIError) {
+            response = try RequestPipeline.shape(head, self)
+        } catch {
+            loop.generation.invoker.cancel(ticket, loop: request.loop)
+            return fail(error, from: worker)
+        }
+        if variesByVersion { response.headers.append("vary", bytes: loop.generation.versionHeader) }
+        loop.append(id, to: &response.headers)
+        let passing = self.passing ?? PassingBodies()
+        self.passing = passing
+        passing.download = flow
+        passing.status = response.status
+        passing.worker = worker
+        phase = .responding(ticket)
+        responder?.begin(response.status, response.headers, contentLength: length)
+        guard request.method == .head || response.status.forbidsBody else { return }
+        // Nobody is sent the body, so nobody need make it.
+        loop.generation.invoker.cancel(ticket, loop: request.loop)
+        ended()
+    }
+
+    func part(_ bytes: UnsafeRawBufferPointer) {
+        guard case .responding = phase, let passing, let responder else { return }
+        passing.bytes += bytes.count
+        if responder.write(bytes) {
+            passing.download?.consumed(bytes.count)
+            return
+        }
+        let isFirst = passing.held == 0
+        passing.held += bytes.count
+        if isFirst { responder.whenWritable { [self] in takeMore() } }
+    }
+
+    /// The client has taken what waited for it.
+    private func takeMore() {
+        guard case .responding = phase, let passing else { return }
+        let held = passing.held
+        passing.held = 0
+        passing.download?.consumed(held)
+    }
+
+    func ended() {
+        guard case .responding = phase else { return }
+        let responder = self.responder
+        endPassing()
+        responder?.finish()
+    }
+
+    /// The answer breaks off: what the client has is not the whole, and it is told so by the connection's end.
+    func brokeOff(_ error: APIError) {
+        guard case .responding = phase else { return }
+        loop.observer?.failed(error, requestID: id, function: function)
+        let responder = self.responder
+        endPassing()
+        responder?.abort()
+    }
+
+    /// Lets go of everything, and logs the answer as far as it went.
+    func endPassing() {
+        phase = .settled
+        responder = nil
+        guard let passing else { return }
+        self.passing = nil
+        log(passing.status, bytes: passing.bytes, from: passing.worker)
+    }
+}

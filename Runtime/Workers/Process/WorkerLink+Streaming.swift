@@ -1,0 +1,92 @@
+import WireProtocol
+
+// Bodies that come in parts: a streamed request's on its way to the worker, and a reply's on its way to the sink.
+extension WorkerLink {
+    // MARK: The request's body
+
+    /// The request in this place has a body that comes from its sink.
+    func beginUpload(_ place: Int) {
+        guard let flow = flow(place) else { return }
+        uploads.append(flow)
+        flow.ask()
+    }
+
+    /// A part of a request's body.
+    func pass(_ bytes: UnsafeRawBufferPointer, isEnd: Bool, _ flow: InvocationStream) {
+        guard !isOver, link.isActive(flow.id), !flow.isSent else { return }
+        flow.count(sent: bytes.count, isEnd: isEnd)
+        // Another worker could not get the body whole any more.
+        let place = link.index(of: flow.id)
+        unwritten.removeAll { $0 == place }
+        link.sendNow(bytes, on: flow.id, end: isEnd, into: &out)
+        touch()
+    }
+
+    /// Asks for more of those bodies of which enough was written.
+    func askForBodies() {
+        uploads.removeAll { $0.isSent || !link.isActive($0.id) }
+        // A sink may have more in hand at once, and end its stream or the link by it.
+        for flow in uploads where !isOver { flow.ask(unsent: link.pendingBytes(on: flow.id)) }
+    }
+
+    // MARK: The reply's body
+
+    /// A reply whose body follows. Only a page is gathered, since the gateway puts its envelope around the whole.
+    func begin(_ head: Reply, length: Int?, _ place: Int) throws(FrameError) {
+        guard let flow = flow(place) else { return }
+        if case .response = head.kind {
+            guard let stamp = pool.began(flow.key, self) else { return }
+            flow.begin(head, length: length, stamp)
+        } else {
+            if let length, length > WorkerLink.replyLimit { throw .bodyLength(flow.id) }
+            let body = IncomingBody(stream: flow.id, announced: length, limit: WorkerLink.replyLimit)
+            flow.gathered = InvocationStream.GatheredReply(reply: head, body: body)
+        }
+    }
+
+    /// A part of a reply's body.
+    func take(
+        _ header: FrameHeader, _ payload: UnsafeRawBufferPointer, _ place: Int
+    ) throws(FrameError) {
+        guard let flow = streams[place]?.flow else { throw .unexpected(.data) }
+        if flow.gathered != nil { return try gather(header, payload, place, flow) }
+        link.stored(payload.count, into: &out)
+        try flow.pass(payload, isEnd: header.isEnd)
+        if header.isEnd {
+            _ = takeStream(place)
+            pool.streamed(flow, self)
+        } else if !flow.hasBegun {
+            // Nobody takes it; the worker will hear of that.
+            release(payload.count, flow)
+        }
+    }
+
+    private func gather(
+        _ header: FrameHeader, _ payload: UnsafeRawBufferPointer, _ place: Int, _ flow: InvocationStream
+    ) throws(FrameError) {
+        let isWhole = try flow.gathered?.body.append(payload, isEnd: header.isEnd) ?? false
+        link.consumed(payload.count, of: header.stream, into: &out)
+        guard isWhole, let gathered = flow.gathered else { return }
+        _ = takeStream(place)
+        var reply = gathered.reply
+        var body = gathered.body
+        flow.gathered = nil
+        reply.body = body.take()
+        pool.answered(flow.key, self, .success(reply), at: now)
+    }
+
+    /// So much of a reply's body was passed on.
+    func release(_ count: Int, _ flow: InvocationStream) {
+        guard !isOver else { return }
+        link.release(count, of: flow.id, into: &out)
+        if !out.isEmpty { touch() }
+    }
+
+    private func flow(_ place: Int) -> InvocationStream? {
+        guard let open = streams[place] else { return nil }
+        if let flow = open.flow { return flow }
+        let flow = InvocationStream(self, open.id, open.key, open.pending)
+        streams[place]?.flow = flow
+        return flow
+    }
+}
