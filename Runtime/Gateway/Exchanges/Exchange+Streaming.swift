@@ -24,7 +24,7 @@ extension Exchange {
             passing.room = 0
         }
         passing.room += count
-        responder?.readBody()
+        if passing.room > 0 { responder?.readBody() }
     }
 
     func bodyPart(_ bytes: UnsafeRawBufferPointer) -> Bool {

@@ -8,6 +8,7 @@ extension Exchange {
             return .tooLarge
         }
         body = .streaming(limit: limit, isPaused: true)
+        wasStreamed = true
         return .pass
     }
 

@@ -37,6 +37,8 @@ struct Exchange: Equatable {
     let contentLength: Int?
     var body = Body.undecided
     private(set) var reply = Reply.awaited
+    /// Whether the body is, or was, handed over as it comes.
+    var wasStreamed = false
     /// Whether 100 is still to be sent before the client sends its body.
     private(set) var owesContinue: Bool
     private var keepsAlive: Bool
