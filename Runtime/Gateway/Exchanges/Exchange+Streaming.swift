@@ -4,8 +4,10 @@ import WireProtocol
 extension Exchange {
     // MARK: The request's body
 
-    /// Hands the request over before its body has come; it is read once a worker takes it.
-    func begin(_ prepared: PreparedRequest) {
+    /// Hands the request over before its body has come; it is read once a worker takes it. Throws 413 for a body whose
+    /// length says already that it is over the limit.
+    func begin(_ prepared: PreparedRequest, limit: Int) throws(APIError) {
+        if let length = request.contentLength, length > limit { throw APIError(.payloadTooLarge) }
         expectBody(of: prepared)
         var invocation = RequestPipeline.invocation(prepared, [], self)
         invocation.placement = .follows(length: request.contentLength)
