@@ -23,6 +23,7 @@ struct Status: ParsableCommand {
         }
         let report = try StatusReport(json: answer)
         Terminal.output(report.headline)
+        if let database = report.database { Terminal.output(database) }
         Terminal.output(Terminal.columns(report.rows))
     }
 }

@@ -3,6 +3,7 @@
 
 #include <arpa/inet.h>
 #include <errno.h>
+#include <malloc.h>
 #include <netdb.h>
 #include <netinet/in.h>
 #include <pthread.h>
@@ -189,4 +190,9 @@ int clinux_usable_cores(void) {
     if (sched_getaffinity(0, sizeof(set), &set) != 0) { return 1; }
     int count = CPU_COUNT(&set);
     return count > 0 ? count : 1;
+}
+
+void clinux_keep_freed_memory(int bytes) {
+    mallopt(M_MMAP_THRESHOLD, bytes / 2);
+    mallopt(M_TRIM_THRESHOLD, bytes);
 }

@@ -14,6 +14,8 @@ public struct Startup: StartupEnvironment {
     public let loop: WorkerLoop
     /// Writes to the gateway's log.
     public let logger: FunctionLogger
+    /// Where the right to open a database connection is to be had: the gateway; nil where the manifest sets no limit.
+    public internal(set) var connectionLeases: (any ConnectionLeases)? = nil
 
     /// The value of an environment variable. Throws a plain sentence when it is missing or empty, which makes the start
     /// fail.

@@ -3,6 +3,9 @@ public struct PostgresConfiguration: Sendable {
     /// A connection URI (`postgres://user:password@host:5432/database?sslmode=require`) or a string of keywords
     /// (`host=/run/postgresql dbname=shop`), as libpq reads them. Holds a secret: never log it.
     public var url: String
+    /// The read replicas' addresses, of the same forms; none by default. See `PostgresPool.read`. Each has a pool with
+    /// the same limits, save that none are kept open.
+    public var replicaURLs: [String] = []
     /// How many connections are kept open even when nobody needs them; 0 by default.
     public var minimumConnections: Int
     /// How many connections are open at most; 10 by default.
@@ -11,6 +14,9 @@ public struct PostgresConfiguration: Sendable {
     public var idleTimeout: Duration
     /// How long a query waits for a connection at most, be it a free one or a new one; 2 s by default.
     public var connectionTimeout: Duration
+    /// How many statements each connection keeps prepared at the server, those used last; 100 by default, 0 prepares
+    /// none. Behind a proxy that shares the server's connections among sessions (PgBouncer by transaction) it must be 0.
+    public var preparedStatements = 100
 
     /// A configuration; see the properties.
     public init(
@@ -30,6 +36,9 @@ public struct PostgresConfiguration: Sendable {
             throw PostgresError(
                 .configuration,
                 "A pool needs at least one connection, and no more kept open than there may be")
+        }
+        guard preparedStatements >= 0 else {
+            throw PostgresError(.configuration, "The number of prepared statements is negative")
         }
         guard idleTimeout > .zero, connectionTimeout > .zero else {
             throw PostgresError(.configuration, "The pool's timeouts must be longer than nothing")

@@ -40,6 +40,10 @@ public struct PostgresError: Error, Sendable, Equatable, CustomStringConvertible
     public var constraint: String?
     /// Where in the statement the error is, in characters from 1.
     public var position: Int?
+    /// Which statement of a batch failed, from 0; nil outside of batches.
+    public var statementIndex: Int?
+    /// Whether the server no longer has the prepared statement, or not in the form that it had: nothing was run.
+    var isStaleStatement = false
 
     /// An error; the rest of its properties are nil.
     public init(_ kind: Kind, _ message: String, sqlState: SQLState? = nil) {
@@ -50,6 +54,8 @@ public struct PostgresError: Error, Sendable, Equatable, CustomStringConvertible
 
     /// No connection became free in time.
     public static let poolTimeout = PostgresError(.poolTimeout, "No database connection became free in time")
+    /// The server let the connection timeout pass without an answer.
+    static let unreached = PostgresError(.connection, "The database did not answer in time")
     /// The pool was closed.
     public static let closed = PostgresError(.closed, "The connection pool is closed")
 
@@ -62,6 +68,7 @@ public struct PostgresError: Error, Sendable, Equatable, CustomStringConvertible
         if let hint { text += " (\(hint))" }
         if let constraint { text += " [constraint \(constraint)]" }
         if let position { text += " [at character \(position)]" }
+        if let statementIndex { text += " [statement \(statementIndex) of the batch]" }
         return text
     }
 }

@@ -7,13 +7,15 @@ extension PostgresPool {
         var queue = actions[...]
         while let action = queue.popFirst() {
             switch action {
+            case .ask(let id): ask(id)
+            case .withdraw(let id): state.withLock { $0.asks.removeValue(forKey: id) }?.cancel()
             case .open(let id): open(id)
             case .close(let id): close(id)
             case .grant(let waiter, let id): queue.append(contentsOf: grant(waiter, id))
             case .timeOut(let waiter): fail(waiter, PostgresError.poolTimeout)
             case .dismiss(let waiter): fail(waiter, PostgresError.closed)
             case .refuse(let waiter):
-                fail(waiter, state.withLock { $0.lastFailure } ?? PostgresError(.connection, "No connection"))
+                fail(waiter, state.withLock { $0.lastFailure } ?? PostgresError.unreached)
             }
         }
         setTimer()
@@ -35,65 +37,31 @@ extension PostgresPool {
     }
 
     private func close(_ id: PoolMachine.ConnectionID) {
-        let connection = state.withLock { state in
+        let (connection, right) = state.withLock { state in
             let connection = state.connections.removeValue(forKey: id)
             if let connection { state.ids[ObjectIdentifier(connection)] = nil }
-            return connection
+            return (connection, state.rights.removeValue(forKey: id))
         }
         guard let connection else { return }
-        if loop.isCurrent {
+        if let leases, let right {
+            // Who counts connections counts them at the server.
+            _ = start {
+                await connection.closeAndWait()
+                leases.release(right)
+            }
+        } else if loop.isCurrent {
             connection.close()
         } else {
             loop.post { connection.close() }
         }
     }
 
-    private func open(_ id: PoolMachine.ConnectionID) {
-        let work: @Sendable () async -> Void = { [weak self, loop, parameters, connectionTimeout] in
-            let outcome: Result<PostgresConnection, any Error>
-            do {
-                outcome = .success(
-                    try await withDeadline(connectionTimeout, on: loop) {
-                        let reachable = try await parameters.resolved { try await loop.resolve(host: $0) }
-                        return try await PostgresConnection.open(reachable, on: loop)
-                    })
-            } catch is DeadlineExceeded {
-                outcome = .failure(PostgresError(.connection, "The database did not answer in time"))
-            } catch let failure as HostLookupFailure {
-                outcome = .failure(
-                    PostgresError(.connection, "The database's host was not found (\(failure.reason))"))
-            } catch let error as PostgresError {
-                outcome = .failure(error)
-            } catch {
-                outcome = .failure(PostgresError(.connection, "The database cannot be reached (\(error))"))
-            }
-            guard let self else {
-                if case .success(let connection) = outcome { connection.close() }
-                return
-            }
-            opened(id, outcome)
-        }
-        if WorkerLoop.global === loop {
-            Task(operation: work)
-        } else {
-            Task(executorPreference: loop.taskExecutor, operation: work)
-        }
-    }
+    /// Runs the work in a task on the loop.
+    func start(_ work: @escaping @Sendable () async -> Void) -> Task<Void, Never> { Self.start(on: loop, work) }
 
-    private func opened(_ id: PoolMachine.ConnectionID, _ outcome: Result<PostgresConnection, any Error>) {
-        perform(
-            state.withLock { state in
-                switch outcome {
-                case .success(let connection):
-                    state.connections[id] = connection
-                    state.ids[ObjectIdentifier(connection)] = id
-                    state.lastFailure = nil
-                    return state.machine.opened(id, at: .now)
-                case .failure(let error):
-                    state.lastFailure = error
-                    return state.machine.openFailed(id, at: .now)
-                }
-            })
+    static func start(on loop: WorkerLoop, _ work: @escaping @Sendable () async -> Void) -> Task<Void, Never> {
+        WorkerLoop.global === loop
+            ? Task(operation: work) : Task(executorPreference: loop.taskExecutor, operation: work)
     }
 
     /// Sees to it that the machine hears of the time when it wants to; a timer that is too early does no harm.

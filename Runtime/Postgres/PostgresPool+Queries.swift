@@ -1,6 +1,6 @@
 import WorkerLoop
 
-extension PostgresPool {
+extension PostgresPool: PostgresSession {
     /// Runs a statement and decodes its rows.
     ///
     /// A row type's properties are found by the columns' names, whatever their letter case and underscores
@@ -25,19 +25,32 @@ extension PostgresPool {
 
     /// Runs a statement and answers how many rows it inserted, changed, deleted or selected; 0 for statements that
     /// have no such number. Throws as `query` does.
+    ///
+    /// What would last as long as its session (`SET`, `LISTEN`, a temporary table) ends with the statement, or with the
+    /// transaction that it is part of, for the connection is then closed: the next one to use it is somebody else.
+    /// Settings for all sessions belong into the URL's `options`, those of one transaction into `SET LOCAL`.
     @discardableResult
     public func execute(_ sql: SQL) async throws -> Int {
         try await run(sql).affectedRows
     }
 
     func run(_ sql: SQL) async throws -> PostgresResult {
-        if loop.isCurrent { return try await runHere(sql) }
-        return try await withTaskExecutorPreference(loop.taskExecutor) { try await runHere(sql) }
+        try await withConnection { try await $0.run(sql) }
     }
 
-    private func runHere(_ sql: SQL) async throws -> PostgresResult {
+    /// Lends a connection to the body, which runs on the loop, and takes it back however the body ends.
+    func withConnection<Value: Sendable>(
+        _ body: @Sendable (PostgresConnection) async throws -> Value
+    ) async throws -> Value {
+        if loop.isCurrent { return try await withConnectionHere(body) }
+        return try await withTaskExecutorPreference(loop.taskExecutor) { try await withConnectionHere(body) }
+    }
+
+    private func withConnectionHere<Value: Sendable>(
+        _ body: @Sendable (PostgresConnection) async throws -> Value
+    ) async throws -> Value {
         let connection = try await lease()
         defer { giveBack(connection) }
-        return try await connection.run(sql)
+        return try await body(connection)
     }
 }

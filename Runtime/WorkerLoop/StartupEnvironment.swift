@@ -7,4 +7,11 @@ public protocol StartupEnvironment: Sendable {
     var environment: [String: String] { get }
     /// The loop that the worker's one thread runs.
     var loop: WorkerLoop { get }
+    /// Where the right to open a database connection is to be had; nil where nobody counts them.
+    var connectionLeases: (any ConnectionLeases)? { get }
+}
+
+extension StartupEnvironment {
+    /// Nobody counts connections.
+    public var connectionLeases: (any ConnectionLeases)? { nil }
 }

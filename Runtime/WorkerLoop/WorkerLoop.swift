@@ -142,6 +142,9 @@ public final class WorkerLoop: @unchecked Sendable {
         return loop
     }
 
+    /// Keeps up to so many bytes of memory that was freed for what this process allocates next.
+    public static func keepFreedMemory(_ bytes: Int) { clinux_keep_freed_memory(Int32(clamping: bytes)) }
+
     /// The loop that `installAsGlobal` made; nil in a process that has none.
     public static var global: WorkerLoop? { sharedExecutors?.loop }
 }

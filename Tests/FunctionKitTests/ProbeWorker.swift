@@ -24,12 +24,14 @@ final class ProbeWorker {
     var out = FrameBuffer()
     private var parser = FrameParser()
     private var received: [Frame] = []
+    /// Whether room is granted for what came.
+    var takesData = true
     /// How long to wait for anything, in milliseconds.
     private static let patience: Int32 = 20_000
 
     init(
         environment: [String] = ["PROBE_GREETING=hello"], settings: LinkSettings = LinkSettings(),
-        descriptor: Int32 = 3
+        descriptor: Int32 = 3, program: String = "FunctionProbe"
     ) throws {
         var ends: [Int32] = [-1, -1]
         guard socketpair(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0, &ends) == 0 else {
@@ -39,7 +41,7 @@ final class ProbeWorker {
         guard pipe(&pipes) == 0 else { throw Failure(what: "pipe") }
         // Another test's child must not hold these open.
         for end in ends + pipes { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
-        pid = try ProbeWorker.spawn(environment, socket: ends[1], as: descriptor, output: pipes[1])
+        pid = try ProbeWorker.spawn(program, environment, socket: ends[1], as: descriptor, output: pipes[1])
         close(ends[1])
         close(pipes[1])
         socket = ends[0]
@@ -56,7 +58,7 @@ final class ProbeWorker {
     }
 
     private static func spawn(
-        _ environment: [String], socket: Int32, as descriptor: Int32, output: Int32
+        _ program: String, _ environment: [String], socket: Int32, as descriptor: Int32, output: Int32
     ) throws -> pid_t {
         var actions = posix_spawn_file_actions_t()
         posix_spawn_file_actions_init(&actions)
@@ -69,7 +71,7 @@ final class ProbeWorker {
         } else {
             posix_spawn_file_actions_adddup2(&actions, socket, descriptor)
         }
-        let path = try probePath()
+        let path = try path(of: program)
         var arguments: [UnsafeMutablePointer<CChar>?] = [strdup(path), nil]
         var variables: [UnsafeMutablePointer<CChar>?] = environment.map { strdup($0) } + [nil]
         defer { for text in arguments + variables { free(text) } }
@@ -80,16 +82,16 @@ final class ProbeWorker {
     }
 
     /// The test bundle lies beside the products it was built with.
-    private static func probePath() throws -> String {
+    private static func path(of program: String) throws -> String {
         var buffer = [UInt8](repeating: 0, count: 4_096)
         let count = readlink("/proc/self/exe", &buffer, buffer.count)
         var candidates = CommandLine.arguments.filter { $0.contains(".xctest") }
         if count > 0 { candidates.append(String(decoding: buffer[..<count], as: UTF8.self)) }
         for candidate in candidates {
             let folder = candidate.split(separator: "/").dropLast().joined(separator: "/")
-            if access("/\(folder)/FunctionProbe", X_OK) == 0 { return "/\(folder)/FunctionProbe" }
+            if access("/\(folder)/\(program)", X_OK) == 0 { return "/\(folder)/\(program)" }
         }
-        throw Failure(what: "FunctionProbe is not built")
+        throw Failure(what: "\(program) is not built")
     }
 
     // MARK: Frames
@@ -170,7 +172,7 @@ final class ProbeWorker {
         try memory.withUnsafeBytes { bytes in
             try parser.feed(UnsafeRawBufferPointer(rebasing: bytes[..<count])) { header, payload in
                 let verdict = try link.receive(header, payload, into: &out)
-                if header.type == .data { link.consumed(payload.count, of: header.stream, into: &out) }
+                if header.type == .data, takesData { link.consumed(payload.count, of: header.stream, into: &out) }
                 received.append(Frame(header: header, payload: [UInt8](payload), verdict: verdict))
             }
         }

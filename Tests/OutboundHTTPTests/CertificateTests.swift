@@ -11,7 +11,7 @@ import Testing
             await failure { _ = try await client.send(HTTPRequest("GET", url)) }
         }
         #expect(unknown == .tlsFailed)
-        let (known, otherName) = try await withClient(certificateAuthorities: server.certificate) {
+        let (known, otherName) = try await withClient(.init(certificateAuthorities: server.certificate)) {
             client async throws in
             let response = try await client.send(HTTPRequest("GET", url))
             let kind = await failure {

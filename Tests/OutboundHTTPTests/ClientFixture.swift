@@ -4,7 +4,7 @@ import WorkerLoop
 
 /// Runs the body with a client on a loop of its own.
 func withClient<Value: Sendable>(
-    certificateAuthorities: String? = nil, _ body: @Sendable (HTTPClient) async throws -> Value
+    _ configuration: HTTPClientConfiguration = .init(), _ body: @Sendable (HTTPClient) async throws -> Value
 ) async throws -> Value {
     let loop = try WorkerLoop()
     let thread = try loop.runOnOwnThread()
@@ -12,7 +12,7 @@ func withClient<Value: Sendable>(
         loop.stop()
         thread.join()
     }
-    let client = try HTTPClient(on: loop, certificateAuthorities: certificateAuthorities)
+    let client = try HTTPClient(configuration, on: loop)
     let result: Result<Value, any Error>
     do { result = .success(try await body(client)) } catch { result = .failure(error) }
     // On the loop, so that it is done before the loop stops.
@@ -44,4 +44,9 @@ func eventually(_ condition: () -> Bool) async -> Bool {
 func answer(_ status: String = "200 OK", _ headers: [String] = [], body: String = "") -> [UInt8] {
     let head = ["HTTP/1.1 \(status)", "Content-Length: \(body.utf8.count)"] + headers
     return Array((head.joined(separator: "\r\n") + "\r\n\r\n" + body).utf8)
+}
+
+/// Retries whose pauses are hardly any.
+extension RetryPolicy {
+    static let quick = RetryPolicy(attempts: 3, firstDelay: .milliseconds(1), longestDelay: .milliseconds(2))
 }

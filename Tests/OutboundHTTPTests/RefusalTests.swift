@@ -11,7 +11,8 @@ import WorkerLoop
             "file:///etc/passwd", "ftp://127.0.0.1/x", "gopher://127.0.0.1", "dict://127.0.0.1",
             "unix:/tmp/x", "", "/path",
             "http://", "http://a b/", "http://a\r\nb/", "http://127.0.0.1:99999/", "javascript:1",
-            "127.0.0.1",
+            "127.0.0.1", "http://127.0.0.1/a b", "http://127.0.0.1/a\r\nX: y", "http://127.0.0.1/a\nb",
+            "http://127.0.0.1/ä", "http://127.0.0.1:0/", "HTTP\0://127.0.0.1",
         ])
     func schemes(url: String) async throws {
         let kind = try await withClient { client async throws in
@@ -26,7 +27,8 @@ import WorkerLoop
             ("GET / HTTP/1.1\r\nX: y", "X-A", "1"), ("", "X-A", "1"), ("GET", "X-A\r\nX-B", "1"),
             ("GET", "X A", "1"),
             ("GET", "", "1"), ("GET", "X-A", "1\r\nX-B: 2"), ("GET", "X-A", "1\nX-B: 2"),
-            ("GET", "X-A", "a\0b"),
+            ("GET", "X-A", "a\0b"), ("CONNECT", "X-A", "1"), ("GET", "Content-Length", "5"),
+            ("POST", "transfer-encoding", "chunked"), ("GET", "Connection", "X-A"), ("GET", "Upgrade", "h2c"),
         ])
     func injection(method: String, name: String, value: String) async throws {
         let server = try TinyServer { _ in answer() }
@@ -79,6 +81,40 @@ import WorkerLoop
         #expect(kind == .timedOut)
     }
 
+    @Test("a request that waits for a connection is given up after its timeout too, and the one that has it goes on")
+    func waiting() async throws {
+        let go = Gate()
+        let server = try TinyServer { request in
+            go.wait()
+            return answer()
+        }
+        try await withClient(.init(connectionsToOneHost: 1)) { client async throws in
+            async let first = client.send(HTTPRequest("GET", server.url, timeout: .seconds(60)))
+            #expect(await eventually { server.requests.count == 1 })
+            let second = await failure {
+                _ = try await client.send(HTTPRequest("GET", server.url, timeout: .milliseconds(100)))
+            }
+            #expect(second == .timedOut)
+            go.open()
+            #expect(try await first.status == 200)
+            #expect(try await client.send(HTTPRequest("GET", server.url)).status == 200)
+        }
+        #expect(server.connectionCount == 1)
+    }
+
+    @Test("connecting, TLS included, is given up after a time of its own")
+    func connectTimeout() async throws {
+        let server = try TinyServer(talking: { peer, _ in _ = peer.drain() })
+        try await withClient { client async throws in
+            let request = HTTPRequest(
+                "POST", "https://127.0.0.1:\(server.port)/", timeout: .seconds(600), connectTimeout: .milliseconds(100),
+                retries: .never)
+            let error = await #expect(throws: HTTPClientError.self) { try await client.send(request) }
+            #expect(error?.kind == .timedOut && error?.mayHaveBeenSent == false)
+            #expect(await eventually { server.endedCount == server.connectionCount })
+        }
+    }
+
     @Test("a port where nobody listens is an error at once")
     func refused() async throws {
         let kind = try await withClient { client async throws in
@@ -101,18 +137,72 @@ import WorkerLoop
     }
 
     @Test(
-        "what breaks off or is no HTTP is an error",
-        arguments: ["", "HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nabc", "hello\r\n\r\n"])
-    func broken(text: String) async throws {
-        let server = try TinyServer { request in request.connection > 100 ? answer() : nil }
-        let talking = try TinyServer { _ in Array("\(text)".utf8) }
-        let url = text.isEmpty ? server.url : talking.url
-        let kind = try await withClient { client async throws in
-            await failure { _ = try await client.send(HTTPRequest("GET", url, timeout: .milliseconds(500))) }
+        "what breaks off is an error, and so is what is no HTTP or has two meanings",
+        arguments: [
+            ("", .brokenOff), ("HTTP/1.1 200 OK\r\nContent-Len", .brokenOff),
+            ("HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nabc", .brokenOff),
+            ("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nab", .brokenOff),
+            ("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nxyz\r\n", .brokenOff),
+            ("hello\r\n\r\n", .malformedAnswer), ("HTTP/1.1 2x0 OK\r\n\r\n", .malformedAnswer),
+            ("HTTP/1.1 200 OK\r\nno colon\r\n\r\n", .malformedAnswer),
+            ("HTTP/1.1 200 OK\r\nName : spaced\r\n\r\n", .malformedAnswer),
+            ("HTTP/1.1 200 OK\r\nX: a\0b\r\n\r\n", .malformedAnswer),
+            ("HTTP/1.1 200 OK\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\nab", .malformedAnswer),
+            ("HTTP/1.1 200 OK\r\nContent-Length: -1\r\n\r\n", .malformedAnswer),
+            ("HTTP/1.1 200 OK\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n", .malformedAnswer),
+            ("HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\n\r\n", .malformedAnswer),
+        ] as [(String, HTTPClientError.Kind)])
+    func broken(text: String, expected: HTTPClientError.Kind) async throws {
+        let server = try TinyServer(talking: { peer, _ in
+            _ = peer.receiveRequest()
+            _ = peer.send(text)
+        })
+        try await withClient { client async throws in
+            let request = HTTPRequest("GET", server.url, retries: .never)
+            #expect(await failure { _ = try await client.send(request) } == expected)
+            let streamed = await failure {
+                _ = try await client.withResponse(to: request) { try await $0.body.collect() }
+            }
+            #expect(streamed == expected)
         }
-        #expect(
-            kind == .brokenOff || (kind == .timedOut && text.contains("Content-Length"))
-                || (kind == .invalidRequest && text.hasPrefix("hello")))
+    }
+
+    @Test("an answer that is reset half-way is an error", arguments: [true, false])
+    func reset(isStreamed: Bool) async throws {
+        let server = try TinyServer(talking: { peer, _ in
+            _ = peer.receiveRequest()
+            _ = peer.send("HTTP/1.1 200 OK\r\nContent-Length: 100000\r\n\r\nabc")
+            peer.reset()
+        })
+        let kind = try await withClient { client async throws in
+            await failure {
+                let request = HTTPRequest("GET", server.url, retries: .never)
+                if isStreamed {
+                    _ = try await client.withResponse(to: request) { try await $0.body.collect() }
+                } else {
+                    _ = try await client.send(request)
+                }
+            }
+        }
+        #expect(kind == .brokenOff)
+    }
+
+    @Test("a server that drips is given up after the timeout")
+    func drip() async throws {
+        let server = try TinyServer(talking: { peer, _ in
+            _ = peer.receiveRequest()
+            _ = peer.send("HTTP/1.1 200 OK\r\nContent-Length: 100000\r\n\r\n")
+            while peer.send("x") { usleep(5000) }
+        })
+        try await withClient { client async throws in
+            let request = HTTPRequest("GET", server.url, timeout: .milliseconds(200))
+            #expect(await failure { _ = try await client.send(request) } == .timedOut)
+            let streamed = await failure {
+                _ = try await client.withResponse(to: request) { try await $0.body.collect() }
+            }
+            #expect(streamed == .timedOut)
+            #expect(await eventually { server.endedCount == server.connectionCount })
+        }
     }
 
     @Test("a cancelled request ends, and so does its connection")

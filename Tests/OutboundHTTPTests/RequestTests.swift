@@ -33,7 +33,7 @@ import Testing
             try await $0.send(
                 HTTPRequest(
                     method, server.url, headers: ["Content-Type": "text/x", "X-Empty": ""],
-                    body: Array(body.utf8)))
+                    body: .text(body)))
         }
         let request = try #require(server.requests.first)
         #expect(request.line == "\(method) / HTTP/1.1")
@@ -67,7 +67,7 @@ import Testing
             Array("HTTP/1.1 200 OK\r\nContent-Length: \(request.body.count)\r\n\r\n".utf8) + request.body
         }
         let body = (0..<3_000_000).map { UInt8(truncatingIfNeeded: $0) }
-        let response = try await withClient { try await $0.send(HTTPRequest("POST", server.url, body: body)) }
+        let response = try await withClient { try await $0.send(HTTPRequest("POST", server.url, body: .bytes(body))) }
         #expect(response.body == body)
     }
 
@@ -146,7 +146,7 @@ import Testing
                 return try await group.reduce(into: Set<String>()) { $0.insert($1) }
             }
             #expect(bodies == Set((0..<100).map { "GET /x\($0) HTTP/1.1" }))
-            #expect(server.connectionCount <= CurlEngine.connectionsToOneHost)
+            #expect(server.connectionCount <= HTTPClientConfiguration().connectionsToOneHost)
         }
     }
 

@@ -22,22 +22,11 @@ final class TLSServer: Sendable {
         folder = FileManager.default.temporaryDirectory.appendingPathComponent(
             "swiftlet-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-        let key = folder.appendingPathComponent("key.pem").path
-        certificate = folder.appendingPathComponent("certificate.pem").path
-        let request = Process()
-        request.executableURL = program
-        request.arguments = [
-            "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days",
-            "2",
-            "-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost", "-keyout", key, "-out",
-            certificate,
-        ]
-        request.standardError = FileHandle.nullDevice
-        try request.run()
-        request.waitUntilExit()
+        let made = try Self.makeCertificate(in: folder)
+        certificate = made.certificate
         process = Process()
         process.executableURL = program
-        process.arguments = ["s_server", "-accept", "127.0.0.1:0", "-www", "-cert", certificate, "-key", key]
+        process.arguments = ["s_server", "-accept", "127.0.0.1:0", "-www", "-cert", certificate, "-key", made.key]
         output = Pipe()
         process.standardOutput = output
         process.standardError = FileHandle.nullDevice
@@ -56,6 +45,23 @@ final class TLSServer: Sendable {
             }
         }
         port = found ?? 0
+    }
+
+    /// A certificate that only it has signed, valid for `localhost`, and its key: two files in PEM form.
+    static func makeCertificate(in folder: URL) throws -> (certificate: String, key: String) {
+        let key = folder.appendingPathComponent("key.pem").path
+        let certificate = folder.appendingPathComponent("certificate.pem").path
+        let request = Process()
+        request.executableURL = URL(fileURLWithPath: "/usr/bin/openssl")
+        request.arguments = [
+            "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "2",
+            "-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost", "-keyout", key, "-out",
+            certificate,
+        ]
+        request.standardError = FileHandle.nullDevice
+        try request.run()
+        request.waitUntilExit()
+        return (certificate, key)
     }
 
     deinit {

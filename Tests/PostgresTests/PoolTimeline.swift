@@ -9,18 +9,21 @@ struct PoolTimeline {
 
     init(
         minimum: Int = 0, maximum: Int = 2, idleTimeout: Duration = .seconds(30),
-        timeout: Duration = .seconds(2)
+        timeout: Duration = .seconds(2), needsLeave: Bool = false
     ) {
         machine = PoolMachine(
             PoolLimits(
-                minimum: minimum, maximum: maximum, idleTimeout: idleTimeout, connectionTimeout: timeout))
+                minimum: minimum, maximum: maximum, idleTimeout: idleTimeout, connectionTimeout: timeout,
+                needsLeave: needsLeave))
     }
 
     mutating func start() -> [PoolMachine.Action] { machine.start(at: now) }
     mutating func request(_ waiter: Int) -> [PoolMachine.Action] {
         machine.request(.init(rawValue: waiter), at: now)
     }
-    mutating func abandon(_ waiter: Int) { machine.abandon(.init(rawValue: waiter)) }
+    mutating func abandon(_ waiter: Int) -> [PoolMachine.Action] { machine.abandon(.init(rawValue: waiter)) }
+    mutating func allowed(_ id: Int) -> [PoolMachine.Action] { machine.allowed(.init(rawValue: id), at: now) }
+    mutating func giveUpIdle() -> PoolMachine.Action? { machine.giveUpIdle() }
     mutating func opened(_ id: Int) -> [PoolMachine.Action] { machine.opened(.init(rawValue: id), at: now) }
     mutating func openFailed(_ id: Int) -> [PoolMachine.Action] {
         machine.openFailed(.init(rawValue: id), at: now)
@@ -42,6 +45,8 @@ struct PoolTimeline {
 }
 
 extension PoolMachine.Action {
+    static func ask(_ id: Int) -> Self { .ask(.init(rawValue: id)) }
+    static func withdraw(_ id: Int) -> Self { .withdraw(.init(rawValue: id)) }
     static func open(_ id: Int) -> Self { .open(.init(rawValue: id)) }
     static func close(_ id: Int) -> Self { .close(.init(rawValue: id)) }
     static func grant(_ waiter: Int, _ id: Int) -> Self {

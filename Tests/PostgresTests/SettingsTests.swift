@@ -58,7 +58,7 @@ import Testing
         #expect(plain["host"] == "db")
         #expect(plain["port"] == "6000")
         #expect(plain["dbname"] == "shop")
-        #expect(plain["options"] == "-c datestyle=ISO -c timezone=UTC -c timezone=CET")
+        #expect(plain["options"] == "-c timezone=UTC -c timezone=CET -c datestyle=ISO")
         #expect(plain["client_encoding"] == "UTF8")
         #expect(plain["gssencmode"] == "disable")
         #expect(try ConnectionParameters("gssencmode=require")["gssencmode"] == "require")

@@ -160,6 +160,25 @@ import Testing
             #expect(narrow?.address == address)
             let numbers = try await pool.queryOne("SELECT '[1, 2]'::jsonb AS data", as: OneColumn.self)
             #expect(numbers?.data == [1, 2])
+            struct Scalars: Decodable, Sendable, Equatable {
+                var whole: Int
+                var real: Double
+                var flag: Bool
+                var maybe: Int?
+                var text: String
+            }
+            let scalars = try await pool.queryOne(
+                "SELECT '5'::jsonb AS whole, '1.5'::json AS real, 'true'::jsonb AS flag, '7'::jsonb AS maybe, '\"x\"'::jsonb AS text",
+                as: Scalars.self)
+            // Text is the document as it stands, quotes and all.
+            #expect(scalars == Scalars(whole: 5, real: 1.5, flag: true, maybe: 7, text: "\"x\""))
+            #expect(try await pool.queryOne("SELECT '6'::jsonb", as: Int.self) == 6)
+            for (document, type) in [("1.5", "Int"), ("true", "Int"), ("\"5\"", "Int")] {
+                let error = await postgresError {
+                    _ = try await pool.queryOne("SELECT \(document)::jsonb AS age", as: Int.self)
+                }
+                #expect(error?.kind == .decoding && error?.message.contains(type) == true)
+            }
             let wrong = await postgresError {
                 _ = try await pool.queryOne("SELECT '{\"street\": 5}'::jsonb", as: PostgresJSON<Address>.self)
             }

@@ -19,7 +19,18 @@ import Glibc
         var sized: Bool?
     }
 
-    init(_ startup: Startup) async throws {}
+    /// Waits until what was written is sent.
+    private let sent: @Sendable () async throws -> Void
+
+    init(_ startup: Startup) async throws {
+        let loop = startup.loop
+        sent = {
+            var ends: [Int32] = [-1, -1]
+            guard pipe(&ends) == 0, Glibc.write(ends[1], "x", 1) == 1 else { throw Boom() }
+            // The loop looks for what is readable when it has sent all that it had.
+            try await loop.readable(ends[0])
+        }
+    }
 
     func handle(_ input: Input, _ context: Context) async throws -> Answer {
         let count = input.count ?? 0
@@ -59,14 +70,13 @@ import Glibc
             return .bytes(
                 ByteStream(contentLength: input.sized == true ? 100 : nil) { writer in
                     try await writer.write("the first part")
-                    try await Task.sleep(for: .milliseconds(1))
                     throw Boom()
                 })
         case .die:
             return .bytes(
                 ByteStream { writer in
                     try await writer.write(part)
-                    try await Task.sleep(for: .milliseconds(20))
+                    try await sent()
                     kill(getpid(), SIGKILL)
                 })
         case .short: return .bytes(ByteStream(contentLength: 10) { try await $0.write("short") })

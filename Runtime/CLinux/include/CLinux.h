@@ -117,6 +117,10 @@ int clinux_resolve(const char *host, char *buffer, size_t capacity);
 /// 1 when the host is a numeric IPv4 or IPv6 address already.
 int clinux_is_numeric_address(const char *host);
 
+/// Keeps up to `bytes` of memory that was freed for what is allocated next, and gives back at once only single blocks of
+/// more than half of it (mallopt(3)); else each body of a request would be made of pages that are new.
+void clinux_keep_freed_memory(int bytes);
+
 /// How many cores the process may run on, by its affinity; 1 at least.
 int clinux_usable_cores(void);
 

@@ -57,6 +57,17 @@ final class StatusJSON: StatusSource {
             json.integer(count)
         }
         json.endObject()
+        if let database = gateway.connections {
+            json.key("database")
+            json.beginObject()
+            json.key("limit")
+            json.integer(database.limit)
+            json.key("leased")
+            json.integer(database.leased)
+            json.key("waiting")
+            json.integer(database.waiting)
+            json.endObject()
+        }
         json.key("functions")
         json.beginArray()
         for (function, pool) in zip(manifest.functions, pools) { write(function, pool, &json) }

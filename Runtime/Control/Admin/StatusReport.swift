@@ -21,15 +21,23 @@ public struct StatusReport {
             let p50: Double?
             let p99: Double?
         }
+        struct Database: Decodable {
+            let limit: Int
+            let leased: Int
+            let waiting: Int
+        }
         let name: String
         let uptimeSeconds: Double
         let connections: Int
         let refusals: [String: Int]
+        let database: Database?
         let functions: [Function]
     }
 
     /// One line on the server as a whole.
     public let headline: String
+    /// One line on the database connections of all workers; nil where there is no database.
+    public let database: String?
     /// The functions as a table, its heading first.
     public let rows: [[String]]
 
@@ -44,6 +52,9 @@ public struct StatusReport {
         headline =
             "\(answer.name): up \(Self.duration(answer.uptimeSeconds)), \(answer.connections) connections"
             + (refused == 0 ? "" : ", \(refused) refused")
+        database = answer.database.map {
+            "database: \($0.leased) of \($0.limit) connections in use or kept, \($0.waiting) waited for"
+        }
         rows =
             [
                 [

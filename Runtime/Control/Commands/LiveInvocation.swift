@@ -24,7 +24,8 @@ public enum LiveInvocation {
         do {
             let answer = try await client.send(
                 HTTPRequest(
-                    method.description, base + target, headers: headers, body: request.body, timeout: .seconds(60)))
+                    method.description, base + target, headers: headers, body: .bytes(request.body),
+                    timeout: .seconds(60)))
             let milliseconds = InvocationOutcome.milliseconds(start.duration(to: .now))
             return InvocationOutcome(
                 status: answer.status, body: answer.body, isWhole: true,

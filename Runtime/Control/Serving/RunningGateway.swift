@@ -14,6 +14,8 @@ final class RunningGateway: Sendable {
     private let host: WorkerHost
     let generation: GatewayGeneration
     var loopCount: Int { loops.count }
+    /// The database connections of all workers; nil where the manifest has no database.
+    var connections: ConnectionStatus? { host.connections }
 
     /// Makes the pools; no worker is started before `start` or a request.
     /// - Parameters:
@@ -29,7 +31,9 @@ final class RunningGateway: Sendable {
         let observer = PoolLog(writer: log.writer, style: log.style, level: log.level)
         let inherited = ProcessInfo.processInfo.environment
         do {
-            host = try WorkerHost(loops: loops, observer: observer, output: observer)
+            host = try WorkerHost(
+                loops: loops, observer: observer, output: observer,
+                connections: manifest.database.map { ConnectionLimits($0) })
         } catch {
             throw CommandFailure("No workers can be run: \(error)")
         }

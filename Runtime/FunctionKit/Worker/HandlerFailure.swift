@@ -1,6 +1,9 @@
+import WorkerLoop
+
 /// What a client is told of something that a handler threw.
 enum HandlerFailure {
-    /// An `APIError` is itself; what a cancelled handler throws is said to be the cancellation; anything else is a 500.
+    /// An `APIError` is itself; what a cancelled handler throws is said to be the cancellation; a temporary failure is
+    /// 503 with `Retry-After`; anything else is a 500.
     static func error(for error: any Error, cancelled reason: CancelFrame.Reason?) -> APIError {
         if let error = error as? APIError { return error }
         if error is CancellationError, let reason {
@@ -9,6 +12,11 @@ enum HandlerFailure {
             case .clientGone: return APIError(.functionTimeout, "The request was cancelled")
             case .stopping: return APIError(.functionUnavailable)
             }
+        }
+        if let pause = (error as? any TemporaryFailure)?.retryAfter {
+            let (seconds, attoseconds) = pause.components
+            let whole = max(seconds + (attoseconds > 0 ? 1 : 0), 1)
+            return APIError(.overloaded, headers: ["retry-after": "\(whole)"], cause: String(describing: error))
         }
         return APIError(.internalError, cause: String(describing: error))
     }

@@ -14,6 +14,8 @@ enum WorkerProcess {
         // A line that is printed is a line of the log at once, and a reader that went away is no reason to end.
         setvbuf(stdout, nil, Int32(_IOLBF), 0)
         signal(SIGPIPE, SIG_IGN)
+        // What the bodies on their way take, which is a link's window.
+        WorkerLoop.keepFreedMemory(2 * 1024 * 1024)
         do {
             let loop = try WorkerLoop.installAsGlobal()
             let shell = WorkerShell<Handler>(socket: socket, loop: loop, environment: environment())

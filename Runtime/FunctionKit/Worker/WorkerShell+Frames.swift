@@ -25,11 +25,14 @@ extension WorkerShell {
             PongFrame(token: token, handled: handled, inFlight: UInt32(clamping: running)).encode(into: &out)
         case .setup: start(try SetupFrame(payload: payload))
         case .drain: stopSoon()
+        case .leaseGrant: leases?.receive(try LeaseGrantFrame(payload: payload))
+        case .leaseRecall: leases?.receive(try LeaseRecallFrame(payload: payload))
         default: break
         }
     }
 
-    private var isLeaving: Bool { if case .leaving = phase { true } else { false } }
+    /// Whether the last frame is written: nothing may follow it.
+    var isLeaving: Bool { if case .leaving = phase { true } else { false } }
 
     // MARK: Bodies that come in parts
 
@@ -80,10 +83,11 @@ extension WorkerShell {
             return
         }
         phase = .starting
+        leases = setup.leases.map { WorkerLeases($0, on: loop) }
         let startup = Startup(
             environment: environment, function: setup.function, revision: setup.revision, page: setup.page,
             loop: loop,
-            logger: FunctionLogger(output: log, stream: .link))
+            logger: FunctionLogger(output: log, stream: .link), connectionLeases: leases)
         let began = loop.now()
         Task { [self] in
             do {

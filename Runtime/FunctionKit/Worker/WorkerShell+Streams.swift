@@ -49,6 +49,8 @@ extension WorkerShell: StreamHost {
     /// The answer is under way and cannot be made good: its stream ends with RESET.
     private func breakOff(_ stream: StreamID, _ error: any Error) {
         let reason = entries[link.index(of: stream)]?.cancelled
+        // What was written before goes out before, as far as the windows allow: it may say what went wrong.
+        link.writeData(into: &out)
         link.reset(stream, HandlerFailure.error(for: error, cancelled: reason), into: &out)
         close(stream)
     }

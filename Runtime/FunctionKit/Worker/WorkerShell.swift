@@ -14,9 +14,11 @@ final class WorkerShell<Handler: Function>: @unchecked Sendable {
     var setup: SetupFrame?
     var function: Handler?
     var link = Link(role: .worker)
+    /// Leases of connections; nil before SETUP, and where it says nothing of them.
+    var leases: WorkerLeases?
     var parser = FrameParser()
     var out = FrameBuffer(capacity: 64 * 1024)
-    let memory = UnsafeMutableRawBufferPointer.allocate(byteCount: 128 * 1024, alignment: 16)
+    let memory = UnsafeMutableRawBufferPointer.allocate(byteCount: 256 * 1024, alignment: 16)
     var watch: DescriptorWatch?
     /// The socket took no more, and has not said since that it does.
     var isBlocked = false
@@ -92,19 +94,18 @@ final class WorkerShell<Handler: Function>: @unchecked Sendable {
 
     /// Writes what this wake-up has collected.
     func flush() {
+        if let leases, !isLeaving { leases.flush(into: &out, running: running) }
         leaveIfDone()
         guard !isBlocked else { return }
         while true {
             link.writeData(into: &out)
             if !fullStreams.isEmpty { resumeWriters() }
             if out.isEmpty { break }
-            switch out.withUnsafeBytes({ socket.write($0) }) {
-            case .bytes(let count): out.consume(count)
-            case .full:
-                isBlocked = true
-                isWatchingWrites = true
-                watch?.setWriting(true)
-                return
+            switch out.withSegments({ socket.write($0) }) {
+            case .bytes(let count):
+                out.consume(count)
+                if !out.isEmpty { return waitForRoom() }
+            case .full: return waitForRoom()
             case .end: WorkerProcess.end(0)
             }
         }
@@ -114,5 +115,12 @@ final class WorkerShell<Handler: Function>: @unchecked Sendable {
         }
         leaveIfDone()
         if case .leaving(let code) = phase, out.isEmpty { WorkerProcess.end(code) }
+    }
+
+    /// The socket took less than there is: the rest waits until it says that it takes more.
+    private func waitForRoom() {
+        isBlocked = true
+        isWatchingWrites = true
+        watch?.setWriting(true)
     }
 }

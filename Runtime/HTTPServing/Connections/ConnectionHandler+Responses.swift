@@ -27,6 +27,16 @@ extension ConnectionHandler {
         }
         self.exchange?.began(framing, length: contentLength)
         scheduleFlush()
+        guard headers["content-type"]?.hasPrefix("text/event-stream") == true else { return }
+        self.exchange?.isEventStream = true
+        if isInputClosed { closeSoon() }
+    }
+
+    /// Closes outside of the responder's call, for it tells the receiver.
+    private func closeSoon() {
+        guard let context else { return }
+        let bound = NIOLoopBound(self, eventLoop: context.eventLoop)
+        context.eventLoop.execute { bound.value.close() }
     }
 
     func write(_ bytes: [UInt8]) -> Bool { bytes.withUnsafeBytes { write($0) } }

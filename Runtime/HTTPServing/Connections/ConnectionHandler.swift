@@ -142,9 +142,10 @@ final class ConnectionHandler: ChannelInboundHandler, @unchecked Sendable {
         case .closing, .closed: ()
         case .open:
             // A client may close its side behind its last request and still read the answer; one that closes in
-            // the middle of a request gets none.
+            // the middle of a request gets none. Nor does one that listens to events: those clients close their side
+            // only by going away, which would else be found out with the next event, long after.
             if let exchange {
-                if exchange.wantsBody, exchange.reply != .done { close() }
+                if exchange.wantsBody || exchange.isEventStream, exchange.reply != .done { close() }
                 if !exchange.wantsBody || phase == .closed { return }
             } else if pending != nil, !mayParse {
                 return

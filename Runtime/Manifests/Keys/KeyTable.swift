@@ -106,9 +106,9 @@ enum KeyTable {
             "url", .text(.postgresURL), required: true, example: "\"${DATABASE_URL}\"", "The database's URL."),
         Field("replicas", .texts(.postgresURL), default: [], "URLs of read replicas."),
         Field("connections", .wholeNumber(1...10_000), default: 20, "Connections of all workers together."),
-        Field("minConnections", .wholeNumber(0...10_000), default: 2, "Connections that are kept open."),
+        Field("minConnections", .wholeNumber(0...10_000), default: 2, "Connections that are kept though unused."),
         Field("idleTimeout", .positiveDuration, default: "30s", "How long a connection is kept unused."),
-        Field("connectionTimeout", .positiveDuration, default: "2s", "How long connecting may take."),
+        Field("connectionTimeout", .positiveDuration, default: "2s", "How long a statement waits for a connection."),
     ])
 
     static let workers = Record([

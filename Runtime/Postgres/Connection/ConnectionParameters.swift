@@ -6,12 +6,25 @@ import WorkerLoop
 struct ConnectionParameters: Sendable, Equatable {
     /// The keywords and their values, each keyword once.
     var values: [(keyword: String, value: String)]
+    /// How many statements a connection keeps prepared; not libpq's affair.
+    var preparedStatements = 100
+
+    /// Settings that a session begins with where the server knows them: bytes and floating point in the text forms that
+    /// are read here, and a server that looks once a second, while it works, whether anybody is left to answer. Without
+    /// the last a statement would run to its end though its worker was killed, or its cancellation overlooked.
+    static let niceties = ["bytea_output=hex", "extra_float_digits=3", "client_connection_check_interval=1000"]
+
+    /// Milliseconds for what was sent, seconds for the others.
+    private static let liveness = [
+        ("tcp_user_timeout", "10000"), ("keepalives_idle", "30"), ("keepalives_interval", "5"),
+        ("keepalives_count", "3"),
+    ]
 
     /// The parameters that a connection URI or keyword string holds, and those that a loop needs.
     ///
-    /// Dates are written in ISO form and times in UTC, whatever the server's settings are. Looking for Kerberos
-    /// tickets reads files and asks name servers at every connection, so `gssencmode` is `disable` unless the string
-    /// says otherwise.
+    /// Dates are written in ISO form, whatever the server's and the string's settings are, and times in UTC unless the
+    /// string says otherwise (its `options`). Looking for Kerberos tickets reads files and asks name servers at every
+    /// connection, so `gssencmode` is `disable` unless the string says otherwise.
     init(_ text: String) throws(PostgresError) {
         var message: UnsafeMutablePointer<CChar>?
         guard !text.utf8.contains(0), let options = PQconninfoParse(text, &message) else {
@@ -29,9 +42,33 @@ struct ConnectionParameters: Sendable, Equatable {
             index += 1
         }
         set("client_encoding", "UTF8")
-        set("options", "-c datestyle=ISO -c timezone=UTC \(self["options"] ?? "")")
+        let own = self["options"].map { [$0] } ?? []
+        // Of two settings of one name the last counts.
+        set("options", (["-c timezone=UTC"] + own + ["-c datestyle=ISO"]).joined(separator: " "))
         if self["gssencmode"] == nil { set("gssencmode", "disable") }
+        // A server that vanished without a word is noticed by what it does not confirm.
+        for (keyword, value) in Self.liveness where self[keyword] == nil { set(keyword, value) }
         if self["fallback_application_name"] == nil { set("fallback_application_name", "swiftlet") }
+    }
+
+    /// The same with `niceties`; what the string says of these stays.
+    func withNiceties() -> ConnectionParameters {
+        let present = self["options"] ?? ""
+        var result = self
+        result.set("options", Self.niceties.map { "-c \($0)" }.joined(separator: " ") + " " + present)
+        return result
+    }
+
+    /// Whether a connection failed because the server, or a proxy before it, does not take one of `niceties`: servers
+    /// before 14 and those that do not run on Unix lack the last one, and some proxies pass on only what they know. The
+    /// setting's name is in the message, in whatever language that is.
+    static func isRefusal(ofNiceties error: PostgresError) -> Bool {
+        niceties.contains { setting in error.message.contains(setting.prefix { $0 != "=" }) }
+    }
+
+    /// Makes the server refuse changes unless a statement says otherwise (`default_transaction_read_only`).
+    mutating func forbidWriting() {
+        set("options", "\(self["options"] ?? "") -c default_transaction_read_only=on")
     }
 
     subscript(keyword: String) -> String? {

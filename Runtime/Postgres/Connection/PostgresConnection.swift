@@ -1,4 +1,5 @@
 import CLibPQ
+import Glibc
 import WorkerLoop
 
 /// One connection to the server, for one statement at a time.
@@ -8,9 +9,21 @@ final class PostgresConnection: @unchecked Sendable {
     let loop: WorkerLoop
     /// libpq's connection; nil once it is closed.
     private(set) var handle: OpaquePointer?
+    /// What this connection has prepared; a new connection begins with nothing.
+    var statements: StatementCache
+    /// Whether a transaction is open that outlasts a statement; its owner sets it, and whoever else leaves one open is
+    /// refused.
+    var isInTransaction = false
+    /// Whether the session has settings or tables of whoever used it; it is closed when that one is done.
+    var isChanged = false
+    /// Whether somebody counts connections at the server, and has to know when this one no longer is one there.
+    var isCounted = false
+    /// What is still to be done about the server's side after the connection was closed.
+    private(set) var farewell: Task<Void, Never>?
 
-    private init(_ handle: OpaquePointer, loop: WorkerLoop) {
+    private init(_ handle: OpaquePointer, loop: WorkerLoop, preparedStatements: Int) {
         self.handle = handle
+        statements = StatementCache(capacity: preparedStatements)
         self.loop = loop
     }
 
@@ -23,7 +36,8 @@ final class PostgresConnection: @unchecked Sendable {
         guard let handle = start(parameters) else {
             throw PostgresError(.connection, "No memory for a database connection")
         }
-        let connection = PostgresConnection(handle, loop: loop)
+        let connection = PostgresConnection(
+            handle, loop: loop, preparedStatements: parameters.preparedStatements)
         do {
             try await connection.finishOpening(handle)
         } catch {
@@ -77,38 +91,23 @@ final class PostgresConnection: @unchecked Sendable {
         }
     }
 
-    /// Whether the connection is open and in no transaction, as far as libpq knows.
-    var isReusable: Bool {
-        guard let handle else { return false }
-        return PQstatus(handle) == CONNECTION_OK && PQtransactionStatus(handle) == PQTRANS_IDLE
-    }
-
-    /// Whether the connection can serve the next statement: reusable, and not closed by the server meanwhile. One
-    /// system call.
-    var isReady: Bool {
-        guard isReusable, let handle else { return false }
-        switch clibpq_socket_state(PQsocket(handle)) {
-        case Int32(clibpq_quiet.rawValue): return true
-        case Int32(clibpq_closed.rawValue): return false
-        default:
-            // A notice, a changed setting, or the server's farewell.
-            guard PQconsumeInput(handle) == 1, PQisBusy(handle) == 0, PQstatus(handle) == CONNECTION_OK else {
-                return false
-            }
-            return clibpq_socket_state(PQsocket(handle)) != Int32(clibpq_closed.rawValue)
-        }
-    }
-
     /// Closes the connection; what the server still does for it is asked to stop if `cancelling`.
     ///
     /// Does not wait. From the loop's own thread, or when nothing waits on the connection any more.
     func close(cancelling: Bool = false) {
         guard let open = handle else { return }
         handle = nil
-        if cancelling, let cancel = PQgetCancel(open) { CancelThread.send(cancel) }
+        let ticket = cancelling ? PQgetCancel(open).map(CancelTicket.init) : nil
         let socket = PQsocket(open)
         if socket >= 0, loop.isCurrent { loop.forgetDescriptor(socket) }
+        // A second descriptor outlives libpq's.
+        let remains = socket >= 0 && (ticket != nil || isCounted) ? fcntl(socket, F_DUPFD_CLOEXEC, 0) : -1
         PQfinish(open)
+        if remains >= 0 {
+            farewell = Self.farewell(remains, stopping: ticket, on: loop)
+        } else if let ticket {
+            CancelRequests.send(ticket)
+        }
     }
 
     /// The error that libpq tells of this connection.
@@ -116,8 +115,6 @@ final class PostgresConnection: @unchecked Sendable {
         guard let handle, let text = PQerrorMessage(handle) else {
             return PostgresError(.connection, "The database connection is closed")
         }
-        var message = String(cString: text)
-        while let last = message.last, last.isNewline { message.removeLast() }
-        return PostgresError(.connection, message.isEmpty ? "The database connection broke" : message)
+        return PostgresError(.connection, ConnectionFailure.sentence(from: String(cString: text)))
     }
 }

@@ -8,4 +8,6 @@ struct PoolLimits: Sendable, Equatable {
     var idleTimeout: Duration
     /// So long one waits for a connection at most.
     var connectionTimeout: Duration
+    /// Whether each connection needs somebody's leave before it is opened.
+    var needsLeave = false
 }

@@ -18,6 +18,10 @@ struct PoolMachine: Sendable {
 
     /// What the shell has to do.
     enum Action: Equatable, Sendable {
+        /// Ask for leave to open a connection, and report `allowed` or `openFailed`.
+        case ask(ConnectionID)
+        /// Take back what was asked; nothing is reported.
+        case withdraw(ConnectionID)
         /// Open a connection, and report `opened` or `openFailed`.
         case open(ConnectionID)
         /// Close a connection; nothing is reported.
@@ -26,7 +30,7 @@ struct PoolMachine: Sendable {
         case grant(WaiterID, ConnectionID)
         /// Tell the waiter that no connection became free in time.
         case timeOut(WaiterID)
-        /// Tell the waiter that the server cannot be reached.
+        /// Tell the waiter that the server cannot be reached, or was not in time.
         case refuse(WaiterID)
         /// Tell the waiter that the pool is closed.
         case dismiss(WaiterID)
@@ -38,43 +42,35 @@ struct PoolMachine: Sendable {
     }
 
     enum ConnectionState: Equatable, Sendable {
+        /// Leave to open it is being waited for. Exits: `allowed` to opening; `openFailed`, or that nobody needs it any
+        /// more, to the end.
+        case asking
         /// Being opened. Exits: `opened` to idle or leased, `openFailed` to the end.
         case opening
-        /// Open and free. Exits: a grant to leased; its idle timeout, or the pool's closing, to the end.
+        /// Open and free. Exits: a grant to leased; its idle timeout, others' want, or the pool's closing, to the end.
         case idle
         /// Lent. Exits: `returned` to idle, to the next waiter, or to the end; `lost` to the end.
         case leased(Waiter)
     }
 
-    /// The first and the longest pause before the minimum is filled up again after a failure.
-    static let firstPause = Duration.seconds(1)
-    static let longestPause = Duration.seconds(30)
-
     let limits: PoolLimits
+    /// So many are kept open too, by leave of whoever counts connections.
+    var kept = 0
     private(set) var connections: [ConnectionID: ConnectionState] = [:]
     /// The free connections with the time of their last use, the oldest first.
     private(set) var idle: [(id: ConnectionID, since: LoopInstant)] = []
     private(set) var waiters: [Waiter] = []
     private(set) var isClosed = false
     private(set) var impossibleEvents = 0
+    /// How many connections there ever were.
+    private(set) var lastConnection = 0
+    private(set) var pauses = ReconnectPauses()
+    /// Those for which leave is being waited, the first asked first.
+    private var asking: [ConnectionID] = []
     private var openingCount = 0
-    private var lastConnection = 0
-    private var pause: Duration?
-    private var refill: LoopInstant?
 
     init(_ limits: PoolLimits) {
         self.limits = limits
-    }
-
-    /// When `tick` must be called next; nil for not at all. It may become earlier by any event.
-    var nextTick: LoopInstant? {
-        var next = refill
-        if let first = waiters.first { next = min(next ?? first.deadline, first.deadline) }
-        if connections.count > limits.minimum, let oldest = idle.first {
-            let end = oldest.since.advanced(by: limits.idleTimeout)
-            next = min(next ?? end, end)
-        }
-        return next
     }
 
     // MARK: Events
@@ -97,41 +93,51 @@ struct PoolMachine: Sendable {
         if isClosed { return [.dismiss(waiter)] }
         if let free = takeIdle(for: waiter, at: now) { return [.grant(waiter, free)] }
         waiters.append(Waiter(id: waiter, deadline: now.advanced(by: limits.connectionTimeout)))
-        return openForWaiters()
+        return openForWaiters(at: now)
     }
 
     /// Somebody no longer waits. Who has been granted a connection already gives it back by `returned`.
-    mutating func abandon(_ waiter: WaiterID) {
+    mutating func abandon(_ waiter: WaiterID) -> [Action] {
         waiters.removeAll { $0.id == waiter }
+        return withdrawSurplus()
+    }
+
+    /// There is leave to open a connection. If the answer holds no action, the leave is no longer needed.
+    mutating func allowed(_ id: ConnectionID, at now: LoopInstant) -> [Action] {
+        guard connections[id] == .asking, let index = asking.firstIndex(of: id) else { return [] }
+        asking.remove(at: index)
+        connections[id] = .opening
+        openingCount += 1
+        return [.open(id)]
     }
 
     /// A connection is open.
     mutating func opened(_ id: ConnectionID, at now: LoopInstant) -> [Action] {
         guard connections[id] == .opening else { return impossible() }
         openingCount -= 1
-        pause = nil
-        refill = nil
+        pauses.succeeded()
         if isClosed {
             connections[id] = nil
             return [.close(id)]
         }
-        return lend(id, at: now)
+        // While the server was away, only this one was tried.
+        return lend(id, at: now) + openForWaiters(at: now)
     }
 
-    /// A connection could not be opened.
+    /// A connection could not be opened, or there is no leave to.
     ///
     /// While others are lent, those who wait go on waiting for them; without any hope left they are all refused, for
     /// they would only find out the same.
     mutating func openFailed(_ id: ConnectionID, at now: LoopInstant) -> [Action] {
-        guard connections[id] == .opening else { return impossible() }
-        openingCount -= 1
+        switch connections[id] {
+        case .opening: openingCount -= 1
+        case .asking: asking.removeAll { $0 == id }
+        case nil where limits.needsLeave: return []  // Withdrawn, and answered all the same.
+        default: return impossible()
+        }
         connections[id] = nil
         if isClosed { return [] }
-        if connections.count < limits.minimum {
-            let next = min(pause.map { $0 * 2 } ?? Self.firstPause, Self.longestPause)
-            pause = next
-            refill = now.advanced(by: next)
-        }
+        pauses.failed(isShort: connections.count < limits.minimum, at: now)
         guard connections.isEmpty else { return [] }
         defer { waiters = [] }
         return waiters.map { .refuse($0.id) }
@@ -142,7 +148,7 @@ struct PoolMachine: Sendable {
         guard case .leased = connections[id] else { return impossible() }
         if isUsable && !isClosed { return lend(id, at: now) }
         connections[id] = nil
-        return [.close(id)] + openForWaiters() + (isClosed || refill != nil ? [] : fill())
+        return [.close(id)] + openForWaiters(at: now) + (isClosed || pauses.isFailing ? [] : fill())
     }
 
     /// A connection that was just granted is dead: it is closed, and its waiter is the first to get the next one.
@@ -155,46 +161,82 @@ struct PoolMachine: Sendable {
             return [.close(id), .grant(waiter.id, free.id)]
         }
         waiters.insert(waiter, at: 0)
-        return [.close(id)] + openForWaiters()
+        return [.close(id)] + openForWaiters(at: now)
     }
 
-    /// Time has passed.
-    mutating func tick(at now: LoopInstant) -> [Action] {
-        var actions: [Action] = []
-        while let first = waiters.first, first.deadline <= now {
-            waiters.removeFirst()
-            actions.append(.timeOut(first.id))
-        }
-        while connections.count > limits.minimum, let oldest = idle.first,
-            oldest.since.advanced(by: limits.idleTimeout) <= now
-        {
-            idle.removeFirst()
-            connections[oldest.id] = nil
-            actions.append(.close(oldest.id))
-        }
-        if let due = refill, due <= now {
-            refill = nil
-            actions += fill()
-        }
-        return actions
+    /// Somebody else needs connections: the oldest of those that are free is closed. Nil if none is free.
+    mutating func giveUpIdle() -> Action? {
+        guard !idle.isEmpty else { return nil }
+        let oldest = idle.removeFirst()
+        connections[oldest.id] = nil
+        return .close(oldest.id)
     }
 
     /// The pool ends: who waits is dismissed, what is free is closed, what is lent is closed when it comes back.
     mutating func close() -> [Action] {
         guard !isClosed else { return [] }
         isClosed = true
-        refill = nil
+        pauses.forgetRefill()
         var actions: [Action] = waiters.map { .dismiss($0.id) }
+        for id in asking {
+            connections[id] = nil
+            actions.append(.withdraw(id))
+        }
         for free in idle {
             connections[free.id] = nil
             actions.append(.close(free.id))
         }
         waiters = []
+        asking = []
         idle = []
         return actions
     }
 
+    // MARK: Time
+
+    /// When `tick` must be called next; nil for not at all. It may become earlier by any event.
+    var nextTick: LoopInstant? {
+        var next = pauses.refill
+        if let first = waiters.first {
+            next = min(next ?? first.deadline, first.deadline)
+            // What is due already waits for an attempt under way.
+            if let trial = pauses.trial, connections.count < limits.maximum, openingCount + asking.count == 0 {
+                next = min(next ?? trial, trial)
+            }
+        }
+        if connections.count > floor, let oldest = idle.first {
+            let end = oldest.since.advanced(by: limits.idleTimeout)
+            next = min(next ?? end, end)
+        }
+        return next
+    }
+
+    /// Time has passed.
+    mutating func tick(at now: LoopInstant) -> [Action] {
+        var actions: [Action] = []
+        // Without a connection, and none lacking others' leave, it is the server that keeps them waiting.
+        let isUnreached = asking.isEmpty && connections.count == openingCount
+        while let first = waiters.first, first.deadline <= now {
+            waiters.removeFirst()
+            actions.append(isUnreached ? .refuse(first.id) : .timeOut(first.id))
+        }
+        if !actions.isEmpty { actions += withdrawSurplus() }
+        while connections.count > floor, let oldest = idle.first,
+            oldest.since.advanced(by: limits.idleTimeout) <= now
+        {
+            idle.removeFirst()
+            connections[oldest.id] = nil
+            actions.append(.close(oldest.id))
+        }
+        actions += openForWaiters(at: now)
+        if pauses.takeRefill(at: now) { actions += fill() }
+        return actions
+    }
+
     // MARK: Rules
+
+    /// So many are not closed for want of use.
+    private var floor: Int { max(limits.minimum, kept) }
 
     private mutating func lend(_ id: ConnectionID, at now: LoopInstant) -> [Action] {
         if waiters.isEmpty {
@@ -204,12 +246,14 @@ struct PoolMachine: Sendable {
         }
         let first = waiters.removeFirst()
         connections[id] = .leased(first)
-        return [.grant(first.id, id)]
+        return [.grant(first.id, id)] + withdrawSurplus()
     }
 
-    private mutating func openForWaiters() -> [Action] {
+    private mutating func openForWaiters(at now: LoopInstant) -> [Action] {
+        guard !waiters.isEmpty, pauses.mayTry(at: now) else { return [] }
+        let most = pauses.isFailing ? 1 : waiters.count
         var actions: [Action] = []
-        while waiters.count > openingCount, connections.count < limits.maximum { actions.append(open()) }
+        while most > openingCount + asking.count, connections.count < limits.maximum { actions.append(open()) }
         return actions
     }
 
@@ -219,9 +263,28 @@ struct PoolMachine: Sendable {
         return actions
     }
 
+    /// Leave that nobody here needs any more is left to others, the last asked first.
+    private mutating func withdrawSurplus() -> [Action] {
+        if asking.isEmpty { return [] }
+        let lacking = limits.minimum - (connections.count - asking.count)
+        let needed = max(waiters.count - openingCount, lacking, 0)
+        var actions: [Action] = []
+        while asking.count > needed {
+            let id = asking.removeLast()
+            connections[id] = nil
+            actions.append(.withdraw(id))
+        }
+        return actions
+    }
+
     private mutating func open() -> Action {
         lastConnection += 1
         let id = ConnectionID(rawValue: lastConnection)
+        if limits.needsLeave {
+            connections[id] = .asking
+            asking.append(id)
+            return .ask(id)
+        }
         connections[id] = .opening
         openingCount += 1
         return .open(id)

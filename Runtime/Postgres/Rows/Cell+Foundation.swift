@@ -8,13 +8,13 @@ extension Cell {
             return date as? Value
         }
         if wanted == UUID.self {
-            guard bytes.count == 36, let value = UUID(uuidString: try string()) else {
+            guard type == PostgresType.uuid.oid, bytes.count == 36, let value = UUID(uuidString: try string()) else {
                 throw mismatch("UUID")
             }
             return value as? Value
         }
         if wanted == Decimal.self {
-            guard !isNull, let value = Self.decimal(try string()) else { throw mismatch("Decimal") }
+            guard isWhole, !isNull, let value = Self.decimal(try string()) else { throw mismatch("Decimal") }
             return value as? Value
         }
         return nil

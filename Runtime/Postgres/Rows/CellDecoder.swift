@@ -9,7 +9,7 @@ struct CellDecoder: Decoder, SingleValueDecodingContainer {
         throw cell.mismatch("type with properties")
     }
 
-    func unkeyedContainer() throws -> any UnkeyedDecodingContainer { throw cell.mismatch("array") }
+    func unkeyedContainer() throws -> any UnkeyedDecodingContainer { try cell.elements() }
 
     func singleValueContainer() throws -> any SingleValueDecodingContainer { self }
 

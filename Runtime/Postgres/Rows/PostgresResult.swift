@@ -18,6 +18,9 @@ final class PostgresResult: @unchecked Sendable {
         return Int(String(cString: text)) ?? 0
     }
 
+    /// What the server says that it did: `COMMIT`, `INSERT 0 1`.
+    var command: String { PQcmdStatus(handle).map { String(cString: $0) } ?? "" }
+
     var isCopy: Bool {
         switch PQresultStatus(handle) {
         case PGRES_COPY_IN, PGRES_COPY_OUT, PGRES_COPY_BOTH: true
@@ -25,9 +28,12 @@ final class PostgresResult: @unchecked Sendable {
         }
     }
 
+    /// Whether it is no answer to a statement, but the mark behind the last one of a pipeline.
+    var isPipelineEnd: Bool { PQresultStatus(handle) == PGRES_PIPELINE_SYNC }
+
     var isError: Bool {
         switch PQresultStatus(handle) {
-        case PGRES_COMMAND_OK, PGRES_TUPLES_OK, PGRES_EMPTY_QUERY: false
+        case PGRES_COMMAND_OK, PGRES_TUPLES_OK, PGRES_SINGLE_TUPLE, PGRES_EMPTY_QUERY: false
         default: true
         }
     }
@@ -47,6 +53,13 @@ final class PostgresResult: @unchecked Sendable {
         error.column = field("c")
         error.constraint = field("n")
         error.position = field("P").flatMap { Int($0) }
+        switch error.sqlState {
+        case "26000": error.isStaleStatement = true
+        case "0A000":
+            // "cached plan must not change result type"; the message may be in any language, this never is.
+            error.isStaleStatement = field("R") == "RevalidateCachedQuery"
+        default: break
+        }
         return error
     }
 

@@ -57,7 +57,7 @@ struct RowContainer<Key: CodingKey>: KeyedDecodingContainerProtocol {
     }
 
     func nestedUnkeyedContainer(forKey key: Key) throws -> any UnkeyedDecodingContainer {
-        throw try cell(key).mismatch("array")
+        try cell(key).elements()
     }
 
     func superDecoder() throws -> any Decoder { RowDecoder(reader: reader, row: row) }

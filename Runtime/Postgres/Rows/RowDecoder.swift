@@ -11,6 +11,8 @@ struct RowDecoder: Decoder {
     }
 
     func unkeyedContainer() throws -> any UnkeyedDecodingContainer {
+        // Where there is one column, its array.
+        if reader.columnCount == 1 { return try reader.cell(row: row, column: 0).elements() }
         throw PostgresError(.decoding, "A row has no order to be decoded in; name the columns")
     }
 

@@ -2,9 +2,14 @@ import CLibPQ
 
 /// Reads the rows of one result, and remembers where the last column was found: properties are mostly declared in the
 /// order of the columns, so that the next one is mostly the one wanted.
+///
+/// Of rows that come one by one, each a result of its own, the first one's columns count for all.
 final class RowReader {
-    let result: PostgresResult
+    /// What the rows are read from.
+    var result: PostgresResult
     let columnCount: Int32
+    /// Whose memory the names are in.
+    private let first: PostgresResult
     private let names: [UnsafeBufferPointer<UInt8>]
     private let types: [UInt32]
     private let hasDoubles: Bool
@@ -12,6 +17,7 @@ final class RowReader {
 
     init(_ result: PostgresResult) {
         self.result = result
+        first = result
         columnCount = PQnfields(result.handle)
         names = (0..<columnCount).map { column in
             guard let name = PQfname(result.handle, column) else {
@@ -64,6 +70,12 @@ final class RowReader {
     func decode<Row: Decodable>(_ type: Row.Type, row: Int32) throws -> Row {
         // These know nothing of `RowDecoder`, and would ask it for something else.
         if columnCount == 1, let value = try cell(row: row, column: 0).whole(type) { return value }
-        return try Row(from: RowDecoder(reader: self, row: row))
+        do {
+            return try Row(from: RowDecoder(reader: self, row: row))
+        } catch is DecodingError {
+            // Its own words may have values in them.
+            if columnCount == 1 { throw cell(row: row, column: 0).mismatch("\(type)") }
+            throw PostgresError(.decoding, "A row cannot be read as \(type), by that type's own rules")
+        }
     }
 }

@@ -26,7 +26,7 @@ extension SQL {
 
         /// Binds a value as the next parameter, NULL for nil.
         public mutating func appendInterpolation<Value: PostgresBindable>(_ value: Value?) {
-            if let value { sql.bind(value) } else { sql.bindNull(Value.postgresType) }
+            sql.bind(value)
         }
 
         /// Binds a value as `jsonb`, written by its `Encodable` conformance; an error of it is thrown by the query.

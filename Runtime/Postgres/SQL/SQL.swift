@@ -9,6 +9,9 @@
 /// Text is bound without a type, as a quoted literal stands in SQL, so that it fits `text`, enumerations, `uuid`,
 /// `date` and the like; where the server cannot tell (`\(role) IS NULL`), a cast says it (`\(role)::text IS NULL`).
 /// All other values carry their type. One statement has at most 65,535 parameters.
+///
+/// Statements that the server plans (SELECT, INSERT and the like, up to 16 KiB) are prepared on each connection when they
+/// are first run there; see `PostgresConfiguration.preparedStatements` and `unprepared(_:)`.
 public struct SQL: Sendable, ExpressibleByStringInterpolation {
     /// One parameter; its bytes lie in `values`.
     struct Binding: Sendable, Equatable {
@@ -32,6 +35,8 @@ public struct SQL: Sendable, ExpressibleByStringInterpolation {
     var values: [UInt8] = []
     /// Why the statement cannot be sent; nil when it can.
     var fault: PostgresError?
+    /// Whether the statement is never to be prepared.
+    var isOneOff = false
 
     /// A statement without parameters.
     public init(stringLiteral value: StaticString) {
@@ -46,7 +51,18 @@ public struct SQL: Sendable, ExpressibleByStringInterpolation {
     /// An empty statement, to be put together with `append`.
     public init() {}
 
-    /// Adds the text and the parameters of another statement at the end.
+    /// The same statement, which is sent whole each time instead of being prepared at the server: for text that is put
+    /// together anew for each query and would only drive useful statements out of a connection's cache.
+    ///
+    /// `database.query(.unprepared("SELECT … \(filter)"))`
+    public static func unprepared(_ sql: SQL) -> SQL {
+        var sql = sql
+        sql.isOneOff = true
+        return sql
+    }
+
+    /// Adds the text and the parameters of another statement at the end; of two statements one of which is not to be
+    /// prepared, neither is the sum.
     public mutating func append(_ other: SQL) {
         let shift = text.count
         let base = values.count
@@ -58,6 +74,7 @@ public struct SQL: Sendable, ExpressibleByStringInterpolation {
             bindings.append(binding)
         }
         if fault == nil { fault = other.fault }
+        if other.isOneOff { isOneOff = true }
     }
 
     /// The statement as the server gets it, with `$1`, `$2` and so on, and without the values.
@@ -68,10 +85,10 @@ public struct SQL: Sendable, ExpressibleByStringInterpolation {
     /// How many parameters the statement has.
     public var parameterCount: Int { bindings.count }
 
-    /// The statement's bytes as the server gets them, and a zero byte.
-    func rendered() -> [UInt8] {
+    /// The statement's bytes as the server gets them, and a zero byte; with room for `spare` bytes more.
+    func rendered(spare: Int = 0) -> [UInt8] {
         var bytes: [UInt8] = []
-        bytes.reserveCapacity(text.count + marks.count * 4 + 1)
+        bytes.reserveCapacity(text.count + marks.count * 4 + 1 + spare)
         var start = 0
         for (index, mark) in marks.enumerated() {
             bytes.append(contentsOf: text[start..<mark])

@@ -108,10 +108,3 @@ extension Substring: PostgresBindable {
     /// Writes UTF-8; a zero character makes the query throw with SQLSTATE 22021.
     public func write(to parameter: inout PostgresParameter) { parameter.append(text: String(self)) }
 }
-
-extension [UInt8]: PostgresBindable {
-    /// `bytea`.
-    public static var postgresType: PostgresType { .bytea }
-    /// Writes the bytes.
-    public func write(to parameter: inout PostgresParameter) { parameter.append(contentsOf: self) }
-}

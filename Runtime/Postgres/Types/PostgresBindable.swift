@@ -1,8 +1,8 @@
 /// A value that can be interpolated into `SQL`.
 ///
 /// Conforming are `Bool`, the integers, `Float`, `Double`, `String`, `Substring`, `[UInt8]` (bytea), `Date`
-/// (timestamptz), `CalendarDate` (date), `UUID`, `Decimal` (numeric), `PostgresJSON` (jsonb), and enumerations with
-/// such a raw value that declare the conformance.
+/// (timestamptz), `CalendarDate` (date), `UUID`, `Decimal` (numeric), `PostgresJSON` (jsonb), enumerations with such a
+/// raw value that declare the conformance, optionals of all these (NULL for nil), and arrays (`id = ANY(\(ids))`).
 public protocol PostgresBindable: Sendable {
     /// The type as which values are sent.
     static var postgresType: PostgresType { get }

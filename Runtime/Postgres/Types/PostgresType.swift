@@ -4,6 +4,8 @@ public struct PostgresType: Sendable, Hashable {
     public var oid: UInt32
     /// Whether values are sent in the type's binary form; else as text.
     public var isBinary: Bool
+    /// Whether values are arrays, which cannot be elements of another.
+    var isArray = false
 
     /// A type by its number in `pg_type`.
     public init(oid: UInt32, isBinary: Bool) {
@@ -40,5 +42,13 @@ public struct PostgresType: Sendable, Hashable {
     /// `jsonb`.
     public static let jsonb = PostgresType(oid: 3802, isBinary: false)
 
+    /// An array whose type the server finds out from where it stands.
+    static let unknownArray = PostgresType(array: 0, isBinary: false)
     static let jsonOID: UInt32 = 114
+
+    init(array oid: UInt32, isBinary: Bool) {
+        self.oid = oid
+        self.isBinary = isBinary
+        isArray = true
+    }
 }

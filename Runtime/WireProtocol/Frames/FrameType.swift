@@ -33,17 +33,17 @@ public enum FrameType: UInt8, Sendable, CaseIterable {
     case drain = 20
     /// w→g, last: nothing is in flight; a request without an answer was not begun.
     case goodbye = 21
-    /// Reserved: w→g, a worker asks for leases of connections.
+    /// w→g: one more connection is wanted. Since version 1.1, as all lease frames.
     case leaseRequest = 32
-    /// Reserved: g→w, leases given.
+    /// g→w: whether it may be opened.
     case leaseGrant = 33
-    /// Reserved: g→w, leases wanted back.
+    /// g→w: how many leases are wanted back.
     case leaseRecall = 34
-    /// Reserved: w→g, leases given back.
+    /// w→g: leases given back, and how many are not used.
     case leaseReturn = 35
     /// Reserved: w→g, counters of the worker.
     case metrics = 36
 
     /// Whether this version knows only the number, not the contents.
-    public var isReserved: Bool { rawValue >= FrameType.leaseRequest.rawValue }
+    public var isReserved: Bool { self == .metrics }
 }

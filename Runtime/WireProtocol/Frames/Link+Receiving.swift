@@ -48,7 +48,7 @@ extension Link {
         case .log:
             guard !stream.follows(last) else { throw .unknownStream(stream) }
             return .deliver
-        case .pong:
+        case .pong, .leaseRequest, .leaseReturn:
             return .deliver
         case .hello:
             guard !isGreeted else { throw .unexpected(.hello) }
@@ -116,7 +116,7 @@ extension Link {
         case .drain:
             isClosing = true
             return .deliver
-        case .ping:
+        case .ping, .leaseGrant, .leaseRecall:
             return .deliver
         default:
             throw .unexpected(header.type)

@@ -1,5 +1,5 @@
-// What either end sends. Heads go into the buffer at once, so they come before any DATA of the same wake-up; DATA
-// waits for `writeData`.
+// What either end sends. Heads go into the buffer at once, so they come before any DATA of the same wake-up, but for the
+// head of a reply whose body is long and all there: it goes with the body's first DATA. DATA waits for `writeData`.
 extension Link {
     /// Gateway: opens a stream for an invocation and encodes it; a body over 16 KiB follows by `writeData`, one that is
     /// streamed (`placement`) by `send`.
@@ -42,7 +42,8 @@ extension Link {
         CancelFrame(reason: reason).encode(stream: stream, into: &out)
     }
 
-    /// Worker: encodes the reply to a stream; a body over 16 KiB follows by `writeData`.
+    /// Worker: encodes the reply to a stream; with a body over 16 KiB all of it comes by `writeData`, the head too, for
+    /// what reads it cannot do with it before the body is there.
     ///
     /// A cancelled stream gets RESET in its place. A stream that has ended already is left alone, and the answer is
     /// true. False, and nothing is added, when the head is longer than 256 KiB: answer something shorter.
@@ -56,9 +57,11 @@ extension Link {
             endWithReset(index, Link.cancelled, into: &out)
             return true
         }
+        let mark = out.mark
         guard ResponseFrame.encode(reply, stream: stream, into: &out) else { return false }
         if reply.body.count > FrameLimits.data {
             slots[index].hasHead = true
+            slots[index].head = out.takeBack(to: mark)
             send(reply.body, on: stream, end: true)
         } else {
             free(index)
@@ -101,8 +104,7 @@ extension Link {
         }
         slots[index].endsAfterPending = end
         guard !slots[index].isQueued, end || !bytes.isEmpty else { return }
-        slots[index].isQueued = true
-        sending.append(UInt32(index))
+        enqueue(index)
     }
 
     /// How many bytes queued by `send` still wait: to hold back a producer.
@@ -112,9 +114,10 @@ extension Link {
         return slot.pending.count - slot.pendingOffset
     }
 
-    /// Encodes DATA as the windows allow, 16 KiB of each stream in turn, until `out` holds `limit` bytes. Call it at
-    /// the end of a wake-up, after the heads, and again when the socket takes more.
-    public mutating func writeData(into out: inout FrameBuffer, limit: Int = 256 * 1024) {
+    /// Encodes DATA as the windows allow, in frames of 16 KiB and 64 KiB of each stream in turn, until `out` holds
+    /// `limit` bytes, 192 KiB unless told otherwise: about what a socket takes at once. Call it at the end of a wake-up,
+    /// after the heads, and again when the socket takes more.
+    public mutating func writeData(into out: inout FrameBuffer, limit: Int = 192 * 1024) {
         var blocked = 0
         while !sending.isEmpty, blocked < sending.count, out.count < limit {
             if turn >= sending.count { turn = 0 }
@@ -123,19 +126,25 @@ extension Link {
             let size = min(waiting, FrameLimits.data, slots[index].sendWindow, linkSendWindow)
             guard size > 0 || waiting == 0 else {
                 blocked += 1
-                turn += 1
+                endTurn()
                 continue
             }
             blocked = 0
             writeFrame(index, size, into: &out)
+            turnSent += size
             if size < waiting {
-                turn += 1
+                if turnSent >= Link.turnBytes { endTurn() }
             } else if slots[index].endsAfterPending, role == .worker {
                 free(index)
             } else {
                 unqueue(index)
             }
         }
+    }
+
+    private mutating func endTurn() {
+        turn += 1
+        turnSent = 0
     }
 
     /// The receiver of DATA is done with so many bytes of it, of a stream that may have ended: grants room again, as
@@ -173,13 +182,14 @@ extension Link {
     }
 
     mutating func writeFrame(_ index: Int, _ size: Int, into out: inout FrameBuffer) {
+        if !slots[index].head.isEmpty {
+            out.append(slots[index].head)
+            slots[index].head = []
+        }
         let offset = slots[index].pendingOffset
         let isLast = offset + size == slots[index].pending.count && slots[index].endsAfterPending
-        let mark = out.beginFrame(.data, flags: isLast ? .end : [], stream: StreamID(slots[index].id))
-        slots[index].pending.withUnsafeBytes { bytes in
-            out.append(UnsafeRawBufferPointer(rebasing: bytes[offset..<(offset + size)]))
-        }
-        out.endFrame(mark)
+        out.appendData(
+            slots[index].pending, offset..<(offset + size), isEnd: isLast, stream: StreamID(slots[index].id))
         slots[index].pendingOffset += size
         slots[index].sendWindow -= size
         linkSendWindow -= size

@@ -51,8 +51,7 @@ extension Link {
         appendPending(index) { $0.append(contentsOf: UnsafeRawBufferPointer(rebasing: bytes[offset...])) }
         slots[index].endsAfterPending = end
         guard !slots[index].isQueued else { return }
-        slots[index].isQueued = true
-        sending.append(UInt32(index))
+        enqueue(index)
     }
 
     /// Adds to what waits on a stream; what is sent of it is let go once it is the greater part, so that a stream that

@@ -27,6 +27,10 @@ public struct Link: Sendable {
         case ended
     }
 
+    /// Bytes that a stream sends before the next one has its turn: with less, each body of 64 KiB, most of them, would
+    /// reach its client in several writes.
+    static let turnBytes = 64 * 1024
+
     /// One place of the table. `id` 0: free; left by `open` or REQUEST. Else open; left by the worker's last frame.
     struct Slot: Sendable {
         var id: UInt32 = 0
@@ -43,6 +47,8 @@ public struct Link: Sendable {
         var receiveWindow = 0
         /// Consumed, and not yet granted again.
         var owed = 0
+        /// The encoded frame that goes before `pending`.
+        var head: [UInt8] = []
         var pending: [UInt8] = []
         var pendingOffset = 0
     }
@@ -64,9 +70,11 @@ public struct Link: Sendable {
     var mask: UInt32
     /// The greatest id so far.
     var last = StreamID.link
-    /// Places with something to send, in turn.
+    /// Places with something to send. It is the turn of the one at `turn`; those before it follow after the last.
     var sending: [UInt32] = []
     var turn = 0
+    /// How many bytes the stream whose turn it is has sent in it.
+    var turnSent = 0
     var linkSendWindow: Int
     var linkReceiveWindow: Int
     var linkOwed = 0
@@ -130,12 +138,19 @@ public struct Link: Sendable {
         openStreams -= 1
     }
 
+    /// Puts a stream behind all that have something to send: whoever comes later waits longer.
+    mutating func enqueue(_ index: Int) {
+        slots[index].isQueued = true
+        sending.insert(UInt32(index), at: min(turn, sending.count))
+        turn += 1
+    }
+
     mutating func unqueue(_ index: Int) {
         slots[index].isQueued = false
         slots[index].pending = []
         slots[index].pendingOffset = 0
         guard let place = sending.firstIndex(of: UInt32(index)) else { return }
         sending.remove(at: place)
-        if place < turn { turn -= 1 }
+        if place < turn { turn -= 1 } else if place == turn { turnSent = 0 }
     }
 }

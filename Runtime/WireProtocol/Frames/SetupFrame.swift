@@ -10,17 +10,20 @@ public struct SetupFrame: Sendable, Equatable {
     public var link: LinkSettings
     /// How lists are paged; nil where the manifest has no `page`.
     public var page: PageSettings?
+    /// Connections have to be leased from the gateway; nil: the worker opens what it likes. Since version 1.1.
+    public var leases: LeaseSettings?
 
     /// A setup; see the properties.
     public init(
         version: ProtocolVersion = .current, function: String, revision: String,
-        link: LinkSettings = LinkSettings(), page: PageSettings? = nil
+        link: LinkSettings = LinkSettings(), page: PageSettings? = nil, leases: LeaseSettings? = nil
     ) {
         self.version = version
         self.function = function
         self.revision = revision
         self.link = link
         self.page = page
+        self.leases = leases
     }
 
     /// Reads a payload; what follows the fields known here is left to later minor versions.
@@ -46,6 +49,10 @@ public struct SetupFrame: Sendable, Equatable {
             guard let style = PageSettings.Style(rawValue: style) else { throw .invalidField("page") }
             page = PageSettings(style: style, defaultLimit: defaultLimit, maxLimit: maxLimit)
         }
+        guard reader.remaining > 0 else { return }
+        let connections = Int(try reader.integer(UInt32.self))
+        let wait = try reader.integer(UInt32.self)
+        if connections > 0 { leases = LeaseSettings(connections: connections, waitMilliseconds: wait) }
     }
 
     /// Adds the frame to `out`; false, and nothing is added, when it would be too long.
@@ -62,6 +69,10 @@ public struct SetupFrame: Sendable, Equatable {
         out.append(integer: page?.style.rawValue ?? 0)
         out.append(integer: UInt32(clamping: page?.defaultLimit ?? 0))
         out.append(integer: UInt32(clamping: page?.maxLimit ?? 0))
+        if let leases {
+            out.append(integer: UInt32(clamping: leases.connections))
+            out.append(integer: leases.waitMilliseconds)
+        }
         return out.endFrame(mark)
     }
 }

@@ -13,6 +13,9 @@ extension WorkerSpecification {
         var environment = inherited.filter { ["PATH", "LANG", "TZ"].contains($0.key) }
         if function.uses.contains(.database), let database = manifest.database {
             environment["DATABASE_URL"] = database.url
+            // What one worker may have at most; the budget over all workers is the gateway's to keep.
+            environment["SWIFTLET_DATABASE_CONNECTIONS"] = String(
+                min(function.scale.concurrency, database.connections))
             environment["SWIFTLET_DATABASE_IDLE_TIMEOUT"] = "\(database.idleTimeout.wireMilliseconds)ms"
             environment["SWIFTLET_DATABASE_CONNECTION_TIMEOUT"] = "\(database.connectionTimeout.wireMilliseconds)ms"
             if !database.replicas.isEmpty {
@@ -39,7 +42,8 @@ extension WorkerSpecification {
         }
         self.init(
             function: function.name.rawValue, revision: revision, executable: executable, arguments: arguments,
-            environment: environment, directory: manifest.directory, files: function.files, page: page)
+            environment: environment, directory: manifest.directory, files: function.files, page: page,
+            usesDatabase: function.uses.contains(.database) && manifest.database != nil)
     }
 
     /// A path made absolute against a folder.

@@ -12,6 +12,10 @@ enum LoopMessage: Sendable {
     case ping(WorkerLink)
     /// Write DRAIN.
     case drain(WorkerLink)
+    /// Write what the budget of connections decided.
+    case lease(WorkerLink, LeaseOrder)
+    /// Tell the budget of connections, on its own loop.
+    case leaseEvent(ConnectionBroker, LeaseEvent, WorkerLink)
     /// Tell the caller.
     case reply(PendingInvocation, Reply, WorkerStamp)
     /// Tell the caller.
@@ -23,8 +27,9 @@ enum LoopMessage: Sendable {
     var loop: Int {
         switch self {
         case .launch(let link), .dispatch(let link, _, _, _), .cancel(let link, _, _), .ping(let link),
-            .drain(let link):
+            .drain(let link), .lease(let link, _):
             link.port.index
+        case .leaseEvent(let broker, _, _): broker.home.index
         case .reply(let pending, _, _), .failed(let pending, _, _): pending.loop
         case .stream(let stream, let part): part.isAnswer ? stream.pending.loop : stream.link.port.index
         }
@@ -38,6 +43,8 @@ enum LoopMessage: Sendable {
         case .cancel(let link, let key, let reason): link.cancel(key, reason)
         case .ping(let link): link.ping()
         case .drain(let link): link.drain()
+        case .lease(let link, let order): link.write(order)
+        case .leaseEvent(let broker, let event, let link): broker.happened(event, to: link)
         case .reply(let pending, let reply, let stamp): pending.sink.reply(reply, from: stamp)
         case .failed(let pending, let error, let stamp): pending.sink.failed(error, from: stamp)
         case .stream(let stream, let part): part.perform(stream)
@@ -49,7 +56,7 @@ enum LoopMessage: Sendable {
         switch self {
         case .reply, .failed: true
         case .stream(_, let part): part.isAnswer
-        case .launch, .dispatch, .cancel, .ping, .drain: false
+        case .launch, .dispatch, .cancel, .ping, .drain, .lease, .leaseEvent: false
         }
     }
 }

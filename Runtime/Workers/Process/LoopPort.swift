@@ -55,6 +55,12 @@ final class LoopPort: @unchecked Sendable {
         schedule()
     }
 
+    /// Does it now if it belongs to this loop, else hands it to its loop at the end of this wake-up. What is handed over
+    /// in order is done in order.
+    func hand(_ message: LoopMessage) {
+        if message.loop == index { message.perform() } else { post(message) }
+    }
+
     /// The link has something to write at the end of this wake-up.
     func touch(_ link: WorkerLink) {
         touched.append(link)

@@ -8,18 +8,22 @@ public final class WorkerHost: Sendable {
     let spawner: Spawner
     let observer: any PoolObserver
     let output: any WorkerLogSink
+    /// Who may open database connections.
+    let broker: ConnectionBroker
 
     /// Workers' sockets will live on these event loops; a loop's place is its index in `Invoker.invoke`. Needs one at
-    /// least, made by NIOPosix. `startsAtOnce` workers of all pools start at a time, by default two a core. Throws
+    /// least, made by NIOPosix. `startsAtOnce` workers of all pools start at a time, by default two a core. `connections`
+    /// limits the database connections of workers that use the database; nil: there is no database. Throws
     /// `WorkerHostFailure` when the system has no thread or descriptor left.
     public init(
         loops: [any EventLoop], observer: any PoolObserver, output: any WorkerLogSink,
-        startsAtOnce: Int = PoolSettings.availableCores * 2
+        startsAtOnce: Int = PoolSettings.availableCores * 2, connections: ConnectionLimits? = nil
     ) throws(WorkerHostFailure) {
         guard !loops.isEmpty else { throw WorkerHostFailure(message: "no event loop was given") }
         let ports = loops.enumerated().map { LoopPort(index: $0.offset, eventLoop: $0.element) }
         for port in ports { port.connect(ports) }
         self.ports = ports
+        broker = ConnectionBroker(connections, home: ports[0])
         self.observer = observer
         self.output = output
         do {

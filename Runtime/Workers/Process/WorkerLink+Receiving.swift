@@ -36,6 +36,8 @@ extension WorkerLink {
             let message = try StartFailedFrame(payload: payload).message
             pool.startFailed(self, .refused, "its start failed: \(message)", hasProcess: true)
         case .goodbye: leave()
+        case .leaseRequest: requestLease(try LeaseRequestFrame(payload: payload))
+        case .leaseReturn: returnLeases(try LeaseReturnFrame(payload: payload))
         default: break
         }
     }

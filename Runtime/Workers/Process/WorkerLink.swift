@@ -24,6 +24,9 @@ final class WorkerLink: ChannelInboundHandler, @unchecked Sendable {
     /// The largest reply that is gathered: 64 MiB; a longer one breaks the protocol.
     static let replyLimit = 64 * 1024 * 1024
 
+    /// So many bytes of bodies are written before the wake-up ends.
+    private static let worthWriting = 128 * 1024
+
     let key: WorkerKey
     let pool: Pool
     let port: LoopPort
@@ -35,18 +38,23 @@ final class WorkerLink: ChannelInboundHandler, @unchecked Sendable {
     private var parser = FrameParser()
     var link: Link
     var out = FrameBuffer()
-    private var buffer = ByteBuffer()
+    private var writer = SocketWriter()
     var streams: [OpenStream?]
     /// Places of streams whose request is still in `out`.
     var unwritten: [Int] = []
     /// Requests whose body is still to come from their sink.
     var uploads: [InvocationStream] = []
     private var isTouched = false
+    /// Bytes of bodies since the last write.
+    private var unsent = 0
     /// The socket is registered and has not ended.
     private var isActive = false
     /// The pool has heard, or will hear from `finish`, that the link has ended.
     private(set) var isOver = false
-    private var hasProcess = true
+    /// The process is not known to have ended.
+    private(set) var hasProcess = true
+    /// The worker has asked for leases of connections, so that its end has to be told.
+    var hasAskedForLeases = false
     private var saidReady = false
     /// The pool knows that it is ready.
     private var isAnnounced = false
@@ -94,9 +102,10 @@ final class WorkerLink: ChannelInboundHandler, @unchecked Sendable {
         }
         SetupFrame(
             function: specification.function, revision: specification.revision, link: link.settings,
-            page: specification.page
+            page: specification.page, leases: specification.usesDatabase ? pool.host.broker.settings : nil
         ).encode(into: &out)
         touch()
+        writer.descriptor = ours
         ClientBootstrap(group: port.eventLoop)
             .channelOption(
                 .recvAllocator, value: AdaptiveRecvByteBufferAllocator(minimum: 4096, initial: 16384, maximum: 262_144)
@@ -156,6 +165,9 @@ final class WorkerLink: ChannelInboundHandler, @unchecked Sendable {
         unwritten.append(place)
         if pending.invocation.placement != .whole { beginUpload(place) }
         touch()
+        unsent += pending.invocation.body.count
+        // Long bodies leave while they are in the processor's cache, not after all others of this wake-up have come.
+        if unsent >= Self.worthWriting, isActive, let context { _ = write(context) }
     }
 
     func cancel(_ key: InvocationKey, _ reason: CancelFrame.Reason) {
@@ -189,22 +201,43 @@ final class WorkerLink: ChannelInboundHandler, @unchecked Sendable {
         port.touch(self)
     }
 
-    /// Writes what came together, with one system call.
+    /// Writes what came together, and asks for more of the bodies that pass through.
     func flush() {
         isTouched = false
         guard isActive, let context else { return }
-        let takesData = link.hasDataToSend && context.channel.isWritable
-        if takesData { link.writeData(into: &out) }
-        guard !out.isEmpty else { return }
-        unwritten.removeAll(keepingCapacity: true)
-        if buffer.capacity > 1 << 20 { buffer = ByteBuffer() }
-        buffer.clear()
-        out.withUnsafeBytes { _ = buffer.writeBytes($0) }
-        out.removeAll()
-        context.writeAndFlush(wrapOutboundOut(buffer), promise: nil)
+        if !write(context) {
+            queue(context)
+            if link.hasDataToSend, context.channel.isWritable { touch() }
+        }
         if !uploads.isEmpty { askForBodies() }
-        // The limit of one write was reached, or a window is closed; then the next turn finds nothing to write.
-        if takesData, link.hasDataToSend, context.channel.isWritable { touch() }
+    }
+
+    /// Writes what the windows and the kernel allow, a fifth of a MiB with one system call; false when the kernel does not
+    /// take all of it. What it did not is left in `out`.
+    private func write(_ context: ChannelHandlerContext) -> Bool {
+        unsent = 0
+        while true {
+            if link.hasDataToSend, context.channel.isWritable { link.writeData(into: &out) }
+            guard !out.isEmpty else { return true }
+            let count = out.withSegments { writer.write($0) }
+            if count > 0 { unwritten.removeAll(keepingCapacity: true) }
+            out.consume(count)
+            if !out.isEmpty { return false }
+        }
+    }
+
+    /// Leaves to NIO what the kernel did not take; until it is gone all else goes behind it.
+    private func queue(_ context: ChannelHandlerContext) {
+        unwritten.removeAll(keepingCapacity: true)
+        var bytes = context.channel.allocator.buffer(capacity: out.count)
+        while !out.isEmpty {
+            let count = out.withUnsafeBytes { bytes.writeBytes($0) }
+            out.consume(count)
+        }
+        let number = writer.queued()
+        let isWritten = port.eventLoop.makePromise(of: Void.self)
+        isWritten.futureResult.whenSuccess { self.writer.left(number) }
+        context.writeAndFlush(wrapOutboundOut(bytes), promise: isWritten)
     }
 
     // MARK: The channel
@@ -239,6 +272,7 @@ final class WorkerLink: ChannelInboundHandler, @unchecked Sendable {
 
     func channelInactive(context: ChannelHandlerContext) {
         isActive = false
+        writer.descriptor = -1
         socketEnded()
     }
 
@@ -278,6 +312,7 @@ final class WorkerLink: ChannelInboundHandler, @unchecked Sendable {
 
     private func over() {
         isOver = true
+        silenceLeases()
         let waiting = asked
         asked = []
         for done in waiting { done() }
@@ -311,6 +346,7 @@ extension WorkerLink: ProcessOwner {
     func exited(_ exit: ProcessExit, output: String) {
         port.eventLoop.execute {
             self.hasProcess = false
+            self.endLeases()
             self.pool.exited(self, exit, output, written: self.heldBack)
             self.heldBack = nil
             guard !self.isOver else { return }

@@ -18,12 +18,14 @@ public struct WorkerSpecification: Sendable, Equatable {
     public var files: Int
     /// How lists are paged; nil where the manifest has no `page`.
     public var page: WireProtocol.PageSettings?
+    /// Whether its workers have part in the budget of database connections; default false.
+    public var usesDatabase: Bool
 
     /// A specification; see the properties. Without arguments the program is called with its own name.
     public init(
         function: String, revision: String = "", executable: String, arguments: [String] = [],
         environment: [String: String] = [:], directory: String? = nil, files: Int = 256,
-        page: WireProtocol.PageSettings? = nil
+        page: WireProtocol.PageSettings? = nil, usesDatabase: Bool = false
     ) {
         self.function = function
         self.revision = revision
@@ -33,5 +35,6 @@ public struct WorkerSpecification: Sendable, Equatable {
         self.directory = directory
         self.files = files
         self.page = page
+        self.usesDatabase = usesDatabase
     }
 }

@@ -18,6 +18,25 @@ struct ConnectionEndTests {
         }
     }
 
+    @Test("a client of a stream of events that closes its side has gone", arguments: [true, false])
+    func halfClosedEvents(isBegun: Bool) async throws {
+        try await Fixture.run { fixture in
+            let socket = try fixture.connect()
+            try socket.send(Fixture.get("/held"))
+            #expect(await fixture.sees(.gathered(0)))
+            if isBegun {
+                fixture.handler.beginEvents()
+                #expect(try socket.receive(until: "\r\n\r\n").contains("text/event-stream"))
+                socket.finishSending()
+            } else {
+                socket.finishSending()
+                fixture.handler.beginEvents()
+            }
+            #expect(await fixture.sees(.gone))
+            #expect(try !socket.receiveToEnd().contains("0\r\n\r\n"))
+        }
+    }
+
     @Test("all of what a client pipelined before it closed its side is answered")
     func halfClosedPipeline() async throws {
         try await Fixture.run { fixture in

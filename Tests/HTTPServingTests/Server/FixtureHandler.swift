@@ -25,6 +25,10 @@ final class FixtureHandler: RequestHandler, HTTPServerObserver {
         switch path {
         case "/echo": return .gather(limit: 1_000_000, FixtureReceiver(self, responder))
         case "/small": return .gather(limit: 10, FixtureReceiver(self, responder))
+        case "/stepwise": return .stream(limit: 1_000_000, StepwiseReceiver(self, responder, loop))
+        case "/unread":
+            loop.execute { responder.respond(.text("not read")) }
+            return .stream(limit: 1_000_000, StepwiseReceiver(self, responder, nil))
         case "/held":
             held.withLock { $0.append((responder, request.loop)) }
             return .gather(limit: 1_000_000, FixtureReceiver(self, responder, answers: false))
@@ -65,6 +69,15 @@ final class FixtureHandler: RequestHandler, HTTPServerObserver {
     func response(to failure: ParseFailure, peer: String) -> OutgoingResponse {
         tell(.refused(failure))
         return .text(failure.rawValue, status: failure.status)
+    }
+
+    /// Begins a stream of events where `/held` held the answer back.
+    func beginEvents() {
+        for (responder, loop) in held.withLock({ $0 }) {
+            loops[loop].execute {
+                responder.begin(.ok, ["content-type": "text/event-stream"], contentLength: nil)
+            }
+        }
     }
 
     /// Answers what `/held` held back, each on its own loop.

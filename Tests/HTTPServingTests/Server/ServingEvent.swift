@@ -5,6 +5,7 @@ import WireProtocol
 enum ServingEvent: Equatable, Sendable {
     case accepted(String)
     case gathered(Int)
+    case part(Int)
     case failed(ParseFailure)
     case refused(ParseFailure)
     case gone

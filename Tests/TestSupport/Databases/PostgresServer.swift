@@ -16,6 +16,8 @@ public final class PostgresServer: Sendable {
 
     /// The folder of the socket, the data and the log.
     public let folder: String
+    /// The port of 127.0.0.1 on which it speaks TLS; nil when it has a Unix socket only.
+    public let port: Int?
     private let commands: FileHandle
     private let answers: Mutex<LineReader>
     private let databases = Mutex<(count: Int, hasTemplate: Bool)>((0, false))
@@ -25,8 +27,24 @@ public final class PostgresServer: Sendable {
     /// The server that all tests of this process share; it is started by the first.
     public static func shared() throws -> PostgresServer { try one.get() }
 
+    /// A server of one's own with TLS on a TCP port, with a `certificate` that only it has signed, valid for `localhost`.
+    /// The role `sealed` is let in over TLS only.
+    public static func speakingTLS() throws -> PostgresServer {
+        // Another program may take the port in between: then the next one.
+        for _ in 0..<5 {
+            if let server = try? PostgresServer(port: freePort()) { return server }
+        }
+        return try PostgresServer(port: freePort())
+    }
+
+    /// The path of the certificate of a server that speaks TLS, in PEM form.
+    public var certificate: String { "\(folder)/certificate.pem" }
+
     /// A server of one's own, for tests that stop it.
-    public init() throws {
+    public convenience init() throws { try self.init(port: nil) }
+
+    private init(port: Int?) throws {
+        self.port = port
         guard let binaries = Self.binaries else {
             throw Failure(description: "PostgreSQL is missing: apt-get install postgresql-15")
         }
@@ -39,7 +57,7 @@ public final class PostgresServer: Sendable {
         let output = Pipe()
         let process = Process()
         process.executableURL = URL(fileURLWithPath: "/usr/bin/setsid")
-        let shell = ["/bin/sh", "-c", Self.keeper, "keeper", binaries]
+        let shell = ["/bin/sh", "-c", Self.keeper, "keeper", binaries, port.map { "\($0)" } ?? ""]
         process.arguments = getuid() == 0 ? ["/usr/sbin/runuser", "-u", "postgres", "--"] + shell : shell
         process.currentDirectoryURL = URL(fileURLWithPath: "/tmp")
         process.standardInput = input
@@ -57,7 +75,7 @@ public final class PostgresServer: Sendable {
 
     /// The address of one of the server's databases.
     public func url(_ database: String = "postgres") -> String {
-        "postgresql:///\(database)?host=\(folder)&user=postgres"
+        "postgresql:///\(database)?host=\(folder)&user=postgres" + (port.map { "&port=\($0)" } ?? "")
     }
 
     /// Makes an empty database, and answers with its address.
@@ -139,6 +157,36 @@ public final class PostgresServer: Sendable {
         return text
     }
 
+    /// Makes a certificate for `localhost` that only it has signed, and answers with its path.
+    public static func makeCertificate(in folder: String) throws -> String {
+        let certificate = "\(folder)/certificate.pem"
+        _ = try output(
+            of: "/usr/bin/openssl",
+            [
+                "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "2",
+                "-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost", "-keyout", "\(folder)/key.pem",
+                "-out", certificate,
+            ])
+        return certificate
+    }
+
+    /// A port that nobody listens on.
+    private static func freePort() throws -> Int {
+        let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        defer { close(descriptor) }
+        var address = sockaddr_in()
+        address.sin_family = sa_family_t(AF_INET)
+        address.sin_addr.s_addr = in_addr_t(0x7F00_0001).bigEndian
+        var length = socklen_t(MemoryLayout<sockaddr_in>.size)
+        let isBound = withUnsafeMutablePointer(to: &address) { pointer in
+            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                bind(descriptor, $0, length) == 0 && getsockname(descriptor, $0, &length) == 0
+            }
+        }
+        guard isBound else { throw Failure(description: "There is no port left") }
+        return Int(UInt16(bigEndian: address.sin_port))
+    }
+
     private static var binaries: String? {
         let versions = (try? FileManager.default.contentsOfDirectory(atPath: "/usr/lib/postgresql")) ?? []
         return versions.compactMap { Int($0) }.sorted(by: >).map { "/usr/lib/postgresql/\($0)/bin" }
@@ -147,17 +195,28 @@ public final class PostgresServer: Sendable {
 
     private static let keeper = """
         bin=$1
+        port=$2
         dir=$(mktemp -d /tmp/swiftlet-test.XXXXXX) || exit 1
         fail() { echo "$1: $(tail -n 3 "$dir/log" | tr '\\n' ' ')"; rm -rf "$dir"; exit 1; }
         start() {
             "$bin/pg_ctl" -D "$dir/data" -w -t 60 -l "$dir/log" -o "-c listen_addresses='' \
-        -c unix_socket_directories='$dir' -c fsync=off -c full_page_writes=off -c max_connections=200" \
+        -c unix_socket_directories='$dir' -c fsync=off -c full_page_writes=off -c max_connections=800 $tls" \
                 start >/dev/null 2>&1 </dev/null
         }
         stop() { "$bin/pg_ctl" -D "$dir/data" -w -m "$1" stop >/dev/null 2>&1 </dev/null; }
         "$bin/initdb" -D "$dir/data" -U postgres -A trust -E UTF8 --locale=C.UTF-8 --no-sync >"$dir/log" 2>&1 \
             </dev/null || fail "initdb failed"
-        printf 'local all locked scram-sha-256\\nlocal all all trust\\n' >"$dir/data/pg_hba.conf"
+        printf '%s\\n' "listen_addresses = ''" "unix_socket_directories = '$dir'" 'fsync = off' \
+            'full_page_writes = off' 'max_connections = 200' >>"$dir/data/postgresql.conf"
+        if [ -n "$port" ]; then
+            tls="-c listen_addresses=127.0.0.1 -c port=$port -c ssl=on"
+            openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2 -subj /CN=localhost \
+                -addext subjectAltName=DNS:localhost -keyout "$dir/data/server.key" -out "$dir/data/server.crt" \
+                2>>"$dir/log" </dev/null || fail "there is no certificate"
+            chmod 600 "$dir/data/server.key"
+            cp "$dir/data/server.crt" "$dir/certificate.pem"
+        fi
+        printf 'hostnossl all sealed all reject\\nlocal all locked scram-sha-256\\nlocal all all trust\\nhost all all 127.0.0.1/32 trust\\n' >"$dir/data/pg_hba.conf"
         start || fail "the server does not start"
         echo "ready $dir"
         while read -r command; do

@@ -54,6 +54,10 @@ struct FrameFuzzTests {
         case .ping: _ = try PingFrame(payload: payload)
         case .pong: _ = try PongFrame(payload: payload)
         case .log: _ = try LogFrame(payload: payload)
+        case .leaseRequest: _ = try LeaseRequestFrame(payload: payload)
+        case .leaseGrant: _ = try LeaseGrantFrame(payload: payload)
+        case .leaseRecall: _ = try LeaseRecallFrame(payload: payload)
+        case .leaseReturn: _ = try LeaseReturnFrame(payload: payload)
         default: break
         }
     }

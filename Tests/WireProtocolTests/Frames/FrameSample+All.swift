@@ -2,7 +2,7 @@ import WireProtocol
 
 extension FrameSample {
     /// One sample of each frame, and of each form that a frame has.
-    static let all: [FrameSample] = links + requests + responses
+    static let all: [FrameSample] = links + leases + requests + responses
 
     private static let links: [FrameSample] = [
         FrameSample(name: "hello") {
@@ -81,6 +81,47 @@ extension FrameSample {
             $0.type == .data && $0.stream == StreamID(1) && !$0.isEnd && $1.count == 20
         },
     ]
+
+    private static let leases: [FrameSample] = [
+        FrameSample(name: "setup-leases") {
+            leasingSetup.encode(into: &$0)
+        } matches: {
+            try SetupFrame(payload: $1) == leasingSetup
+        },
+        FrameSample(name: "lease-request") {
+            LeaseRequestFrame(lease: 77, idle: 1).encode(into: &$0)
+        } matches: {
+            try LeaseRequestFrame(payload: $1) == LeaseRequestFrame(lease: 77, idle: 1)
+        },
+        FrameSample(name: "lease-grant") {
+            LeaseGrantFrame(lease: 77, outcome: .granted).encode(into: &$0)
+        } matches: {
+            try LeaseGrantFrame(payload: $1) == LeaseGrantFrame(lease: 77, outcome: .granted)
+        },
+        FrameSample(name: "lease-denied") {
+            LeaseGrantFrame(lease: 78, outcome: .timedOut).encode(into: &$0)
+        } matches: {
+            try LeaseGrantFrame(payload: $1) == LeaseGrantFrame(lease: 78, outcome: .timedOut)
+        },
+        FrameSample(name: "lease-recall") {
+            LeaseRecallFrame(wanted: 2, kept: 1, returned: 12_345_678_901).encode(into: &$0)
+        } matches: {
+            try LeaseRecallFrame(payload: $1) == LeaseRecallFrame(wanted: 2, kept: 1, returned: 12_345_678_901)
+        },
+        FrameSample(name: "lease-return") {
+            LeaseReturnFrame(leases: [77, 12_345_678_901], idle: 3).encode(into: &$0)
+        } matches: {
+            try LeaseReturnFrame(payload: $1) == LeaseReturnFrame(leases: [77, 12_345_678_901], idle: 3)
+        },
+        FrameSample(name: "lease-idle") {
+            LeaseReturnFrame(leases: [], idle: 3).encode(into: &$0)
+        } matches: {
+            try LeaseReturnFrame(payload: $1) == LeaseReturnFrame(leases: [], idle: 3)
+        },
+    ]
+
+    private static let leasingSetup = SetupFrame(
+        function: "GetUser", revision: "r1", leases: LeaseSettings(connections: 20, waitMilliseconds: 2_000))
 
     private static let requests: [FrameSample] = [
         request("request", invocation),

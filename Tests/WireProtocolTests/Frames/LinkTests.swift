@@ -90,6 +90,36 @@ struct LinkTests {
         #expect(events.map(\.type) == [.reset] && events.map(\.verdict) == [.ended])
     }
 
+    @Test("the head of a long reply goes with its body, that of a streamed one at once")
+    func heads() throws {
+        let pair = try LinkPair()
+        let long = try #require(pair.open(.sample()))
+        let streamed = try #require(pair.open(.sample()))
+        let short = try #require(pair.open(.sample()))
+        try pair.pumpToWorker()
+        #expect(pair.answer(long, Reply(body: [UInt8](repeating: 1, count: 20_000))))
+        #expect(pair.isQuietToGateway)
+        #expect(pair.worker.beginAnswer(streamed, Reply(), length: 20_000, into: &pair.toGateway))
+        #expect(pair.answer(short, Reply(body: [1])))
+        pair.worker.writeData(into: &pair.toGateway)
+        let events = try pair.pumpToGateway()
+        #expect(events.map(\.type) == [.response, .response, .response, .data, .data])
+        #expect(events.map(\.stream) == [streamed, short, long, long, long])
+    }
+
+    @Test("a long reply that was not begun is taken back when its request is cancelled")
+    func cancelledBeforeHead() throws {
+        let pair = try LinkPair()
+        let stream = try #require(pair.open(.sample()))
+        try pair.pumpToWorker()
+        #expect(pair.answer(stream, Reply(body: [UInt8](repeating: 1, count: 20_000))))
+        pair.cancel(stream)
+        try pair.pumpToWorker()
+        pair.worker.writeData(into: &pair.toGateway)
+        #expect(try pair.pumpToGateway().map(\.type) == [.reset])
+        #expect(pair.worker.openStreams == 0 && pair.gateway.openStreams == 0)
+    }
+
     @Test("a reply under way breaks off when its request is cancelled")
     func cancelledInReply() throws {
         let pair = try LinkPair()

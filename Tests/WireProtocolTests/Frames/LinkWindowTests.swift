@@ -50,16 +50,59 @@ struct LinkWindowTests {
         #expect(pair.gateway.linkSendWindow <= pair.gateway.settings.linkWindow)
     }
 
-    @Test("streams take turns, heads come before data")
-    func roundRobin() throws {
-        let pair = try LinkPair()
-        let first = try #require(pair.open(.sample(body: 40_000)))
-        let second = try #require(pair.open(.sample(body: 40_000)))
-        pair.gateway.writeData(into: &pair.toWorker)
-        let events = try pair.pumpToWorker()
-        #expect(events.map(\.type) == [.request, .request, .data, .data, .data, .data, .data, .data])
-        #expect(events.dropFirst(2).map(\.stream) == [first, second, first, second, first, second])
-        #expect(events.map(\.isEnd) == [false, false, false, false, false, false, true, true])
+    @Test("streams take turns of 64 KiB, heads come before data", arguments: [10_000, 1 << 20])
+    func roundRobin(limit: Int) throws {
+        let pair = try LinkPair(LinkSettings(streamWindow: 256 * 1024))
+        let first = try #require(pair.open(.sample(body: 70_000)))
+        let second = try #require(pair.open(.sample(body: 70_000)))
+        let third = try #require(pair.open(.sample(body: 20_000)))
+        var events: [LinkPair.Event] = []
+        while pair.gateway.hasDataToSend {
+            pair.gateway.writeData(into: &pair.toWorker, limit: limit)
+            events += try pair.pumpToWorker()
+        }
+        #expect(events.prefix(3).map(\.type) == [.request, .request, .request])
+        let data = events.dropFirst(3)
+        #expect(data.allSatisfy { $0.type == .data })
+        let turns = [first, first, first, first, second, second, second, second, third, third, first, second]
+        #expect(data.map(\.stream) == turns)
+        #expect(data.map(\.isEnd) == [Bool](repeating: false, count: 9) + [true, true, true])
+    }
+
+    @Test("no stream is overtaken by those that come after it", arguments: [10_000, 100_000])
+    func inOrder(limit: Int) throws {
+        let pair = try LinkPair(LinkSettings(concurrency: 8, linkWindow: 64 * 1024))
+        var opened: [StreamID] = []
+        var ended: [StreamID] = []
+        for _ in 0..<100 {
+            while pair.gateway.openStreams < 8 { opened.append(try #require(pair.open(.sample(body: 50_000)))) }
+            pair.gateway.writeData(into: &pair.toWorker, limit: limit)
+            for event in try pair.pumpToWorker() where event.type == .data {
+                pair.worker.consumed(event.count, of: event.stream, into: &pair.toGateway)
+                guard event.isEnd else { continue }
+                ended.append(event.stream)
+                let isAnswered = pair.answer(event.stream, Reply())
+                #expect(isAnswered)
+            }
+            try pair.pumpToGateway()
+        }
+        #expect(ended.count > 20)
+        #expect(ended == Array(opened.prefix(ended.count)))
+    }
+
+    @Test("a stream that is cancelled in its turn leaves the next one a whole turn")
+    func cancelledTurn() throws {
+        let pair = try LinkPair(LinkSettings(streamWindow: 256 * 1024))
+        let first = try #require(pair.open(.sample(body: 70_000)))
+        let second = try #require(pair.open(.sample(body: 70_000)))
+        _ = try #require(pair.open(.sample(body: 70_000)))
+        pair.gateway.writeData(into: &pair.toWorker, limit: 20_000)
+        try pair.pumpToWorker()
+        pair.cancel(first)
+        pair.gateway.writeData(into: &pair.toWorker, limit: 80_000)
+        let data = try pair.pumpToWorker().filter { $0.type == .data }
+        #expect(data.prefix(4).map(\.stream) == [second, second, second, second])
+        #expect(data.dropFirst(4).first?.stream != second)
     }
 
     @Test("data stops at the limit of the buffer, so that heads never wait behind all of it")

@@ -1,0 +1,17 @@
+/// Escapes text for a place in an address (RFC 3986, section 2).
+public enum PercentEncoding {
+    /// The text with everything escaped but letters, digits and `-._~`: fit for one segment of a path, or a name or a
+    /// value in a query. The segments `.` and `..` are not made harmless by it.
+    public static func encode(_ text: String) -> String {
+        let digits = Array("0123456789ABCDEF".utf8)
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(text.utf8.count)
+        for byte in text.utf8 {
+            switch byte {
+            case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, 0x2D, 0x2E, 0x5F, 0x7E: bytes.append(byte)
+            default: bytes += [0x25, digits[Int(byte >> 4)], digits[Int(byte & 15)]]
+            }
+        }
+        return String(decoding: bytes, as: UTF8.self)
+    }
+}

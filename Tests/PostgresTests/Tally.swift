@@ -1,0 +1,10 @@
+import Synchronization
+
+/// Counts what happens in any number of tasks.
+final class Tally: Sendable {
+    private let value = Atomic<Int>(0)
+
+    var count: Int { value.load(ordering: .sequentiallyConsistent) }
+
+    func add() { value.add(1, ordering: .sequentiallyConsistent) }
+}
