@@ -1,14 +1,20 @@
 # Swiftlet: what a developer types. `make run` first.
-.PHONY: run build test lint format bench conformance faults fuzz system test-system
+.PHONY: run generate build test lint format bench conformance faults fuzz system test-system
 SHELL := /bin/bash
 SWIFT ?= swift
 # Exclusive access is checked in debug builds and tests; a release trusts them, in the packages that it is made of too.
 RELEASE := $(SWIFT) build -c release -Xswiftc -enforce-exclusivity=unchecked
 FUZZ ?= 1000000
+# What `make generate` fills the database up to.
+USERS ?= 100000
+ORDERS ?= 500000
+PRODUCTS ?= 100000
+# So many tests at once: more would only wait for one another, and their time limits with them.
+export SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH ?= 8
 
-# What the programs need of Debian, what the tests need besides, what the benchmarks need besides.
+# What the programs need of Debian, and what the benchmarks cannot do without; they install their peers themselves.
 SYSTEM := libpq-dev libcurl4-openssl-dev pkg-config zlib1g-dev postgresql-15
-BENCH := wrk nginx-light nodejs util-linux python3
+BENCH := wrk util-linux python3
 
 ## run: install what is missing, build a release, start a private PostgreSQL, serve manifest.yaml on port 8080
 run: build
@@ -21,6 +27,10 @@ run: build
 	@echo "  .build/release/swiftlet status"
 	@echo
 	@Functions/Database/run .build/release/swiftlet serve
+
+## generate: fill the database of `make run`, or the one at DATABASE_URL, up to 100,000 users and 500,000 orders
+generate: system
+	@Functions/Database/run Functions/Database/generate $(USERS) $(ORDERS) $(PRODUCTS)
 
 ## build: a release: swiftlet and one executable a function in .build/release/
 build: system

@@ -15,9 +15,10 @@ import Shop
     }
 
     func handle(_ input: Input, _ context: Context) async throws -> User {
-        let user = try await database.queryOne(
-            "SELECT \(User.columns) FROM users WHERE id = \(input.id)", as: User.self)
+        let user = try await database.queryOne(Self.user(input.id), as: User.self)
         guard let user else { throw APIError.notFound("user") }
         return user
     }
+
+    static func user(_ id: Int) -> SQL { "SELECT \(User.columns) FROM users WHERE id = \(id)" }
 }

@@ -16,13 +16,19 @@ import Shop
     }
 
     func handle(_ input: Input, _ context: Context) async throws -> Page<User> {
-        let filter: SQL = if let role = input.role { "WHERE role = \(role)" } else { "" }
-        let total = try await database.queryOne("SELECT count(*) FROM users \(filter)", as: Int.self)
-        let users = try await database.query(
-            """
-            SELECT \(User.columns) FROM users \(filter)
-            ORDER BY created_at DESC, id DESC LIMIT \(input.page.limit) OFFSET \(input.page.offset)
-            """, as: User.self)
+        let total = try await database.queryOne(Self.count(of: input.role), as: Int.self)
+        let users = try await database.query(Self.users(of: input.role, on: input.page), as: User.self)
         return Page(users, total: total ?? 0)
     }
+
+    static func count(of role: Role?) -> SQL { "SELECT count(*) FROM users \(filter(role))" }
+
+    static func users(of role: Role?, on page: PageRequest) -> SQL {
+        """
+        SELECT \(User.columns) FROM users \(filter(role))
+        ORDER BY created_at DESC, id DESC LIMIT \(page.limit) OFFSET \(page.offset)
+        """
+    }
+
+    private static func filter(_ role: Role?) -> SQL { role.map { "WHERE role = \($0)" } ?? "" }
 }

@@ -16,20 +16,16 @@ import Shop
     }
 
     func handle(_ input: Input, _ context: Context) async throws -> Page<User> {
-        let filter: SQL =
-            if let last = try input.page.position(as: Position.self) {
-                "WHERE (created_at, id) < (\(last.createdAt), \(last.id))"
-            } else {
-                ""
-            }
+        let last = try input.page.position(as: Position.self)
+        let users = try await database.query(Self.users(after: last, limit: input.page.limit + 1), as: User.self)
         // One more than asked for tells whether there is another page.
-        let users = try await database.query(
-            """
-            SELECT \(User.columns) FROM users \(filter)
-            ORDER BY created_at DESC, id DESC LIMIT \(input.page.limit + 1)
-            """, as: User.self)
         guard users.count > input.page.limit else { return Page(users, next: nil) }
         let page = Array(users.prefix(input.page.limit))
-        return try Page(page, nextPosition: page.last.map(Position.init))
+        return try Page(page, nextPosition: page.last.map { Position(createdAt: $0.createdAt, id: $0.id) })
+    }
+
+    static func users(after last: Position?, limit: Int) -> SQL {
+        let filter: SQL = last.map { "WHERE (created_at, id) < (\($0.createdAt), \($0.id))" } ?? ""
+        return "SELECT \(User.columns) FROM users \(filter) ORDER BY created_at DESC, id DESC LIMIT \(limit)"
     }
 }

@@ -1,160 +1,151 @@
-"""The servers that are measured: each is started on a free port, pinned to the server's core, and ended by its id."""
-import http.client
+"""The servers beside which Swiftlet is measured, with their request logs off."""
 import json
 import os
-import shutil
-import signal
-import socket
-import subprocess
-import tempfile
-import time
 
-ROOT = os.path.abspath(os.path.join(os.path.dirname(__file__), "..", ".."))
-HERE = os.path.dirname(os.path.abspath(__file__))
-RELEASE = os.path.join(ROOT, ".build", "release")
-SERVER_CORE, LOAD_CORE = "0", "1"
+import packages
+import processes
+
+NGINX, NIO, NODE, EXPRESS, UVICORN, NGINX_PHP, NGINX_NODE = (
+    "nginx return 200", "NIO HTTP pipeline, in process", "Node http, in process", "Express, in process",
+    "uvicorn, in process", "nginx, php-fpm", "nginx, Node upstream")
 
 
-def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
-
-
-def wait_for_port(port, process, seconds=20):
-    end = time.monotonic() + seconds
-    while time.monotonic() < end:
-        if process.poll() is not None:
-            raise SystemExit(f"bench: {process.args} ended with {process.returncode} before it listened")
+def those(*makers):
+    """The servers that these start; one that cannot be had here is named and left out."""
+    servers = []
+    for maker in makers:
         try:
-            socket.create_connection(("127.0.0.1", port), timeout=1).close()
-            return
-        except OSError:
-            time.sleep(0.02)
-    raise SystemExit(f"bench: {process.args} does not listen on {port} after {seconds} s")
+            servers.append(maker())
+        except packages.Missing as missing:
+            left_out(missing)
+    return servers
 
 
-class Server:
-    """A running server; `path` is what is asked of it."""
-
-    def __init__(self, name, command, port, path="/", folder=None):
-        self.name, self.port, self.path, self.folder = name, port, path, folder
-        self.log = tempfile.TemporaryFile()
-        self.process = subprocess.Popen(
-            ["taskset", "-c", SERVER_CORE] + command, stdout=self.log, stderr=self.log, start_new_session=True,
-            cwd=folder or ROOT)
-        wait_for_port(port, self.process)
-
-    def url(self):
-        return f"http://127.0.0.1:{self.port}{self.path}"
-
-    def pids(self):
-        """The process and all its descendants."""
-        found, todo = [], [self.process.pid]
-        while todo:
-            pid = todo.pop()
-            found.append(pid)
-            try:
-                for thread in os.listdir(f"/proc/{pid}/task"):
-                    with open(f"/proc/{pid}/task/{thread}/children") as children:
-                        todo += [int(child) for child in children.read().split()]
-            except FileNotFoundError:
-                pass
-        return found
-
-    def cpu_microseconds(self):
-        """Time on a processor of all its processes and threads so far."""
-        total = 0
-        for pid in self.pids():
-            try:
-                for thread in os.listdir(f"/proc/{pid}/task"):
-                    with open(f"/proc/{pid}/task/{thread}/schedstat") as schedstat:
-                        total += int(schedstat.read().split()[0])
-            except FileNotFoundError:
-                pass
-        return total / 1000
-
-    def stop(self):
-        if self.process.poll() is None:
-            self.process.send_signal(signal.SIGTERM)
-            try:
-                self.process.wait(20)
-            except subprocess.TimeoutExpired:
-                self.process.kill()
-                self.process.wait()
-        if self.folder:
-            shutil.rmtree(self.folder, ignore_errors=True)
+said = set()
 
 
-class UnixConnection(http.client.HTTPConnection):
-    def __init__(self, path):
-        super().__init__("localhost", timeout=10)
-        self.unix = path
-
-    def connect(self):
-        self.sock = socket.socket(socket.AF_UNIX)
-        self.sock.settimeout(self.timeout)
-        self.sock.connect(self.unix)
+def left_out(missing):
+    """Says once, in the report, what is not measured and why."""
+    if str(missing) not in said:
+        said.add(str(missing))
+        print(f"\nLeft out: {missing}.", flush=True)
 
 
-class Swiftlet(Server):
-    """The gateway with a manifest of its own in a folder of its own."""
+def start_nginx(server, location, upstream=""):
+    """nginx in front of what the server has started, or alone."""
+    folder = server.folder
+    path = os.path.join(folder, "nginx.conf")
+    with open(path, "w") as conf:
+        conf.write(f"""
+            worker_processes 1; worker_rlimit_nofile {open_files()}; daemon off; pid {folder}/pid;
+            error_log {folder}/nginx.log;
+            events {{ worker_connections 16384; }}
+            http {{
+                access_log off; keepalive_requests 1000000000; client_max_body_size 0;
+                client_body_temp_path {folder}/body; proxy_temp_path {folder}/proxy; fastcgi_temp_path {folder}/fcgi;
+                uwsgi_temp_path {folder}/uwsgi; scgi_temp_path {folder}/scgi;
+                {upstream}
+                server {{ listen 127.0.0.1:{server.port} backlog=4096; {location} }}
+            }}""")
+    server.start([packages.nginx(), "-p", folder, "-c", path])
 
-    def __init__(self, name, functions, path="/hello"):
-        folder = tempfile.mkdtemp(prefix="swiftlet-bench-")
-        port = free_port()
-        lines = [
-            "swiftlet: 1", "name: bench", f"executables: {RELEASE}", "server:", f"  listen: 127.0.0.1:{port}",
-            "log: {requests: none}", "defaults: {auth: none}", "functions:"]
-        lines += [f"  {function}: {entry}" for function, entry in functions.items()]
-        with open(os.path.join(folder, "manifest.yaml"), "w") as manifest:
-            manifest.write("\n".join(lines) + "\n")
-        super().__init__(name, [os.path.join(RELEASE, "swiftlet"), "serve"], port, path, folder)
 
-    def ask(self, path):
-        connection = UnixConnection(os.path.join(self.folder, ".swiftlet", "admin.sock"))
-        connection.request("GET", path)
-        answer = json.loads(connection.getresponse().read())
-        connection.close()
-        return answer
-
-    def function(self, name="Hello"):
-        return next(each for each in self.ask("/status")["functions"] if each["name"] == name)
-
-    def workers(self, name="Hello"):
-        return [worker for worker in self.ask("/workers")["workers"] if worker["function"] == name]
-
-    def handled(self, name="Hello"):
-        """What the workers themselves have counted."""
-        return sum(worker["handled"] for worker in self.workers(name))
+def open_files():
+    import resource
+    return resource.getrlimit(resource.RLIMIT_NOFILE)[0]
 
 
 def nginx():
-    port = free_port()
-    folder = tempfile.mkdtemp(prefix="swiftlet-bench-nginx-")
-    with open(os.path.join(folder, "nginx.conf"), "w") as conf:
-        conf.write(f"""
-            worker_processes 1; daemon off; pid {folder}/pid; error_log {folder}/error.log;
-            events {{ worker_connections 4096; }}
-            http {{
-                access_log off; keepalive_requests 1000000000;
-                client_body_temp_path {folder}/body; proxy_temp_path {folder}/proxy; fastcgi_temp_path {folder}/fcgi;
-                uwsgi_temp_path {folder}/uwsgi; scgi_temp_path {folder}/scgi;
-                server {{
-                    listen 127.0.0.1:{port};
-                    location / {{ default_type application/json; return 200 '{{"message":"hello"}}'; }}
-                }}
-            }}""")
-    os.chmod(folder, 0o755)
-    return Server("nginx return 200", ["nginx", "-p", folder, "-c", os.path.join(folder, "nginx.conf")], port, "/", folder)
+    server = processes.Server(NGINX)
+    start_nginx(server, """location / { default_type application/json; return 200 '{"message":"hello"}'; }""")
+    return server
 
 
 def nio():
-    port = free_port()
-    return Server("NIO HTTP pipeline, in process", [os.path.join(RELEASE, "NIOServer"), str(port)], port)
+    server = processes.Server(NIO)
+    server.start([processes.executable("NIOServer"), str(server.port)])
+    return server
 
 
-def node():
-    port = free_port()
-    program = shutil.which("node") or shutil.which("nodejs")
-    return Server("Node http, in process", [program, os.path.join(HERE, "node.js"), str(port)], port)
+def front(size):
+    """Our own front door, answering in process."""
+    server = processes.Server("the same front, in process")
+    server.start([processes.executable("FrontInProcess"), str(server.port), str(size)])
+    return server
+
+
+def write_document(server, users):
+    path = os.path.join(server.folder, "document.json")
+    with open(path, "w") as out:
+        json.dump({"users": users}, out)
+    return path
+
+
+def node(path="/hello", users=()):
+    server = processes.Server(NODE, path)
+    server.start([packages.node(), os.path.join(processes.PEERS, "node.js"), str(server.port),
+                  write_document(server, users)])
+    return server
+
+
+def express(path="/hello", users=()):
+    environment = packages.node_environment("express")
+    server = processes.Server(EXPRESS, path)
+    server.start([packages.node(), os.path.join(processes.PEERS, "express.js"), str(server.port),
+                  write_document(server, users)], environment=environment)
+    return server
+
+
+def uvicorn(path="/hello", users=()):
+    program = packages.python()
+    server = processes.Server(UVICORN, path)
+    server.start(
+        [program, "-m", "uvicorn", "--app-dir", processes.PEERS, "app:app", "--port", str(server.port), "--loop",
+         "uvloop", "--http", "httptools", "--interface", "asgi3", "--lifespan", "off", "--no-access-log",
+         "--log-level", "warning"],
+        environment={"BENCH_DOCUMENT": write_document(server, users), "PYTHONDONTWRITEBYTECODE": "1"})
+    return server
+
+
+def nginx_node(path="/hello", users=(), program="node.js", name=NGINX_NODE):
+    """nginx with connections kept to one Node behind it, on a Unix socket."""
+    server = processes.Server(name, path)
+    behind = os.path.join(server.folder, "node.sock")
+    server.start([packages.node(), os.path.join(processes.PEERS, program), behind, write_document(server, users)],
+                 listens=behind)
+    start_nginx(
+        server,
+        """location / {
+            proxy_pass http://node; proxy_http_version 1.1; proxy_set_header Connection "";
+            proxy_request_buffering off; proxy_max_temp_file_size 0; }""",
+        f"upstream node {{ server unix:{behind}; keepalive 128; }}")
+    return server
+
+
+def nginx_php(path="/hello", users=()):
+    """nginx and a static pool of eight php-fpm processes with OPcache, on a Unix socket.
+
+    A connection a request, as it comes: one that is kept holds its process, and others starve.
+    """
+    program = packages.php_fpm()
+    server = processes.Server(NGINX_PHP, path)
+    folder, behind = server.folder, os.path.join(server.folder, "php.sock")
+    with open(os.path.join(processes.PEERS, "index.php")) as source, open(f"{folder}/index.php", "w") as out:
+        out.write(source.read())
+    literal = "".join(
+        "[" + ", ".join(f"'{key}' => {json.dumps(value)}" for key, value in user.items()) + "],\n" for user in users)
+    with open(os.path.join(folder, "users.php"), "w") as out:
+        out.write(f"<?php return ['users' => [\n{literal}]];\n")
+    whose = "user = nobody\ngroup = nogroup\n" if os.geteuid() == 0 else ""
+    with open(os.path.join(folder, "fpm.conf"), "w") as conf:
+        conf.write(
+            f"[global]\nerror_log = {folder}/fpm.log\ndaemonize = no\n[bench]\n{whose}listen = {behind}\n"
+            "listen.mode = 0666\nlisten.backlog = 4096\npm = static\npm.max_children = 8\npm.max_requests = 0\n")
+    server.start([program, "-F", "-n", "-d", "zend_extension=opcache", "-d", "opcache.enable=1", "-y",
+                  os.path.join(folder, "fpm.conf")], listens=behind)
+    start_nginx(
+        server,
+        f"""location / {{
+            include /etc/nginx/fastcgi_params; fastcgi_param SCRIPT_FILENAME {folder}/index.php;
+            fastcgi_pass unix:{behind}; }}""")
+    return server

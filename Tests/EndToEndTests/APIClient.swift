@@ -3,7 +3,8 @@ import Foundation
 /// A keep-alive HTTP/1.1 client over one blocking TCP connection, for tests.
 final class APIClient {
     private let descriptor: Int32
-    private var buffer: [UInt8] = []
+    var buffer: [UInt8] = []
+    private var room = [UInt8](repeating: 0, count: 256 * 1024)
 
     /// Connects to a port of loopback. Reads give up after `limit` seconds.
     init(port: Int, limit: Int = 20) throws {
@@ -60,6 +61,17 @@ final class APIClient {
     }
 
     func read(hasBody: Bool = true) throws -> Answer {
+        var answer = try readHead()
+        if hasBody, let text = answer.header("content-length"), let length = Int(text) {
+            while buffer.count < length { try fill() }
+            answer.body = Array(buffer[..<length])
+            buffer.removeSubrange(..<length)
+        }
+        return answer
+    }
+
+    /// Reads a response's head.
+    func readHead() throws -> Answer {
         let end = Array("\r\n\r\n".utf8)
         while buffer.firstRange(of: end) == nil { try fill() }
         guard let range = buffer.firstRange(of: end) else { throw TestFailure("no head") }
@@ -74,19 +86,18 @@ final class APIClient {
                 value: parts.count > 1 ? parts[1].trimmingCharacters(in: .whitespaces) : ""
             )
         }
-        var answer = Answer(status: status, headers: headers, body: [])
-        if hasBody, let text = answer.header("content-length"), let length = Int(text) {
-            while buffer.count < length { try fill() }
-            answer.body = Array(buffer[..<length])
-            buffer.removeSubrange(..<length)
-        }
-        return answer
+        return Answer(status: status, headers: headers, body: [])
     }
 
-    private func fill() throws {
-        var chunk = [UInt8](repeating: 0, count: 65_536)
-        let count = recv(descriptor, &chunk, chunk.count, 0)
-        guard count > 0 else { throw TestFailure(count == 0 ? "the connection was closed" : "no answer in time") }
-        buffer += chunk[..<count]
+    func fill() throws {
+        guard try fillOrEnd() else { throw TestFailure("the connection was closed") }
+    }
+
+    /// False at the end of the connection.
+    func fillOrEnd() throws -> Bool {
+        let count = recv(descriptor, &room, room.count, 0)
+        guard count >= 0 || errno == ECONNRESET else { throw TestFailure("no answer in time") }
+        if count > 0 { buffer += room[..<count] }
+        return count > 0
     }
 }

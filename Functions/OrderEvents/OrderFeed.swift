@@ -1,0 +1,51 @@
+import Postgres
+import Shop
+
+/// The events of one order after a given one, as they come, until nothing can come any more.
+///
+/// It asks the table again and again: a look-up by index each time, and no connection is held between. An event is
+/// seen within `pause` of its commit, and none is passed over, for those of one order are committed in the order of
+/// their ids.
+struct OrderFeed: AsyncSequence, Sendable {
+    /// How many events are fetched at a time.
+    static let batch = 100
+
+    let database: PostgresPool
+    let order: Int
+    /// How long it waits between two questions.
+    let pause: Duration
+    /// What was there at the beginning.
+    let first: [OrderEvent]
+    /// The event after which to begin; 0 for all.
+    let last: Int
+    /// Whether the order was done at the beginning, so that no events follow those that are there.
+    let isDone: Bool
+
+    func makeAsyncIterator() -> AsyncIterator {
+        AsyncIterator(feed: self, events: first[...], last: last, isDone: isDone)
+    }
+
+    struct AsyncIterator: AsyncIteratorProtocol {
+        let feed: OrderFeed
+        fileprivate(set) var events: ArraySlice<OrderEvent>
+        fileprivate(set) var last: Int
+        fileprivate(set) var isDone: Bool
+
+        /// The next event; nil after the one that the order ended with. Throws when the database cannot be asked, and
+        /// when the task is cancelled.
+        mutating func next() async throws -> OrderEvent? {
+            while true {
+                if let event = events.popFirst() {
+                    last = event.id
+                    isDone = isDone || event.status.isFinal
+                    return event
+                }
+                events = try await feed.database.query(
+                    EventQueries.events(of: feed.order, after: last), as: OrderEvent.self)[...]
+                if !events.isEmpty { continue }
+                if isDone { return nil }
+                try await Task.sleep(for: feed.pause)
+            }
+        }
+    }
+}
