@@ -6,9 +6,11 @@ final class APIClient {
     var buffer: [UInt8] = []
     private var room = [UInt8](repeating: 0, count: 256 * 1024)
 
-    /// Connects to a port of loopback. Reads give up after `limit` seconds.
-    init(port: Int, limit: Int = 20) throws {
+    /// Connects to a port of loopback. Reads give up after `limit` seconds. `receiveBuffer`: how many bytes the kernel is
+    /// to keep of what was not read yet, about; nil: as many as it likes.
+    init(port: Int, limit: Int = 20, receiveBuffer: Int32? = nil) throws {
         descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
+        if var size = receiveBuffer { setsockopt(descriptor, SOL_SOCKET, SO_RCVBUF, &size, 4) }
         var time = timeval(tv_sec: limit, tv_usec: 0)
         setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &time, socklen_t(MemoryLayout<timeval>.size))
         var on: Int32 = 1
@@ -58,6 +60,11 @@ final class APIClient {
             }
             offset += count
         }
+    }
+
+    /// Sends as much as the kernel takes at once; how many bytes that were.
+    func writeSome(_ bytes: [UInt8]) -> Int {
+        max(0, Glibc.send(descriptor, bytes, bytes.count, Int32(MSG_NOSIGNAL) | Int32(MSG_DONTWAIT)))
     }
 
     func read(hasBody: Bool = true) throws -> Answer {

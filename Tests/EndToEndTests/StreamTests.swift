@@ -13,7 +13,7 @@ import Testing
         """
 
     /// The largest resident set since the process began, in bytes.
-    func peak(_ pid: Int32) throws -> Int {
+    static func peak(_ pid: Int32) throws -> Int {
         let text = try String(contentsOfFile: "/proc/\(pid)/status", encoding: .utf8)
         let line = text.split(separator: "\n").first { $0.hasPrefix("VmHWM:") } ?? ""
         return (Int(line.split(separator: " ").dropFirst().first ?? "") ?? 0) * 1024
@@ -35,7 +35,7 @@ import Testing
         let workers = served.workers()
         #expect(workers.count == 1)
         for pid in workers + [served.process.processIdentifier] {
-            let peak = try peak(pid)
+            let peak = try Self.peak(pid)
             #expect(peak < 40_000_000, "\(pid) had \(peak)")
         }
     }
@@ -52,13 +52,14 @@ import Testing
                 try client.write(Array("POST /size HTTP/1.1\r\nHost: a\r\nContent-Length: 99\r\n\r\nx".utf8))
             }
         }
+        eventually("the handler is stopped") {
+            served.logLines().contains {
+                $0["message"] as? String == "stopped" && $0["function"] as? String == "StreamProbe"
+                    && $0["field.error"] as? String == "CancellationError()"
+            }
+        }
         eventually("the request is over") {
             served.logLines().contains { ($0["url"] as? String)?.hasPrefix("/\(action)") == true }
-        }
-        if action == "endless" {
-            eventually("the handler is stopped") {
-                served.logLines().contains { $0["message"] as? String == "stopped" && $0["function"] != nil }
-            }
         }
         #expect(try served.client().get("/unread").text == "not read")
         #expect(try served.status(of: "StreamProbe")["inFlight"] as? Int == 0)

@@ -41,6 +41,7 @@ struct WorkerLeasesTests {
         /// What it says as soon as it says something.
         func next(running: Int = 0) async throws -> [Said] {
             while true {
+                try Task.checkCancellation()
                 let said = try flush(running: running)
                 if !said.isEmpty { return said }
                 await Task.yield()

@@ -13,7 +13,7 @@ final class TinyServer: Sendable {
     typealias Conversation = @Sendable (TinyPeer, TinyServer) -> Void
 
     let port: UInt16
-    private let listener: Int32
+    private let listener: Listener
     private let state = Mutex((connections: 0, requests: [TinyPeer.Request](), ended: 0))
 
     /// All requests that came, in their order.
@@ -52,11 +52,12 @@ final class TinyServer: Sendable {
             close(descriptor)
             throw Failure()
         }
-        listener = descriptor
+        let listener = Listener(descriptor: descriptor)
+        self.listener = listener
         port = UInt16(bigEndian: address.sin_port)
         startThread { [weak self] in
             while true {
-                let connection = accept(descriptor, nil, nil)
+                let connection = accept(listener.descriptor, nil, nil)
                 if connection < 0 { break }
                 guard let self else {
                     close(connection)
@@ -73,11 +74,17 @@ final class TinyServer: Sendable {
                     state.withLock { $0.ended += 1 }
                 }
             }
-            close(descriptor)
         }
     }
 
-    deinit { shutdown(listener, Int32(SHUT_RDWR)) }
+    deinit { shutdown(listener.descriptor, Int32(SHUT_RDWR)) }
+
+    /// Closed when neither the server nor its thread needs it: its number must not be somebody else's by then.
+    private final class Listener: Sendable {
+        let descriptor: Int32
+        init(descriptor: Int32) { self.descriptor = descriptor }
+        deinit { close(descriptor) }
+    }
 
     func note(_ request: TinyPeer.Request) { state.withLock { $0.requests.append(request) } }
 

@@ -19,6 +19,8 @@ final class PickyFront: Sendable {
             self.path = path
             self.setting = Array(setting.utf8)
         }
+
+        deinit { close(listener) }
     }
 
     let port: Int
@@ -48,7 +50,6 @@ final class PickyFront: Sendable {
                 guard client >= 0 else { break }
                 try? Self.startThread { Self.serve(client, work) }
             }
-            close(work.listener)
         }
     }
 

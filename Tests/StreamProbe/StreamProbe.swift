@@ -1,5 +1,6 @@
 import FunctionKit
 import Glibc
+import Synchronization
 
 /// A function for the tests of streams: does what its input's `action` says.
 @main struct StreamProbe: StreamingFunction {
@@ -7,7 +8,7 @@ import Glibc
         enum Action: String, Decodable, Sendable {
             case count, echo, size, lines, endless, refuse, boom, late, die, short, long, empty, none, unread,
                 bidirectional
-            case events
+            case events, follow, progress
         }
 
         var action: Action
@@ -17,6 +18,14 @@ import Glibc
         var part: Int?
         /// Whether the length is told.
         var sized: Bool?
+    }
+
+    /// Bytes that the handlers of this worker have written and read so far.
+    private let progress = Progress()
+
+    final class Progress: Sendable {
+        let written = Atomic(0)
+        let read = Atomic(0)
     }
 
     /// Waits until what was written is sent.
@@ -48,7 +57,15 @@ import Glibc
         case .echo: return .bytes(ByteStream(parts: context.bodyStream))
         case .size:
             var size = 0
-            for try await part in context.bodyStream { size += part.count }
+            do {
+                for try await part in context.bodyStream {
+                    size += part.count
+                    progress.read.add(part.count, ordering: .relaxed)
+                }
+            } catch {
+                context.logger.info("stopped", ["error": "\(error)"])
+                throw error
+            }
             return .text("\(size) of \(context.bodyStream.length.map(String.init) ?? "?")")
         case .lines:
             var count = 0
@@ -58,7 +75,10 @@ import Glibc
             return .bytes(
                 ByteStream { writer in
                     do {
-                        while true { try await writer.write(part) }
+                        while true {
+                            try await writer.write(part)
+                            progress.written.add(part.count, ordering: .relaxed)
+                        }
                     } catch {
                         context.logger.info("stopped", ["error": "\(error)"])
                         throw error
@@ -89,6 +109,13 @@ import Glibc
                 ByteStream(contentType: "text/plain") { writer in
                     try writer.begin()
                     for try await line in context.bodyStream.lines() { try await writer.write("got \(line)\n") }
+                })
+        case .progress:
+            return .text("\(progress.written.load(ordering: .relaxed)) \(progress.read.load(ordering: .relaxed))")
+        case .follow:
+            return .events(
+                EventStream(keepAlive: .milliseconds(20)) { events in
+                    for try await line in context.bodyStream.lines() { try await events.send(ServerSentEvent(line)) }
                 })
         case .events:
             return .events(

@@ -12,6 +12,7 @@ extension WorkerShell {
                 return
             }
             let placement = request.body
+            if case .follows(let length) = placement { link.expect(length, on: header.stream) }
             switch placement {
             case .whole: take(request.takeInvocation(), header.stream)
             case .follows(let length) where request.invocation.placement == .whole:

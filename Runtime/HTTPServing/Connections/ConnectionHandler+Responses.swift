@@ -27,7 +27,9 @@ extension ConnectionHandler {
         }
         self.exchange?.began(framing, length: contentLength)
         scheduleFlush()
-        guard headers["content-type"]?.hasPrefix("text/event-stream") == true else { return }
+        guard headers.withFirst("content-type", { $0.starts(with: "text/event-stream" as StaticString) }) == true else {
+            return
+        }
         self.exchange?.isEventStream = true
         if isInputClosed { closeSoon() }
     }

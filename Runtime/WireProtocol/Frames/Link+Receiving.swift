@@ -151,6 +151,7 @@ extension Link {
         guard count <= slots[index].receiveWindow else { throw .windowExceeded(header.stream) }
         try takeLinkWindow(count)
         slots[index].receiveWindow -= count
+        slots[index].expected -= count
     }
 
     private mutating func receiveWindow(

@@ -110,8 +110,8 @@ extension Link {
     /// How many bytes queued by `send` still wait: to hold back a producer.
     public func pendingBytes(on stream: StreamID) -> Int {
         guard isOpen(stream) else { return 0 }
-        let slot = slots[index(of: stream)]
-        return slot.pending.count - slot.pendingOffset
+        let index = index(of: stream)
+        return slots[index].pending.count - slots[index].pendingOffset
     }
 
     /// Encodes DATA as the windows allow, in frames of 16 KiB and 64 KiB of each stream in turn, until `out` holds

@@ -1,5 +1,11 @@
 // Bodies that are passed on part by part, at the pace of whoever takes them.
 extension Link {
+    /// The receiver of DATA knows how many bytes of it come on a stream: no more room is granted than those need.
+    public mutating func expect(_ length: Int?, on stream: StreamID) {
+        guard let length, isOpen(stream) else { return }
+        slots[index(of: stream)].expected = length
+    }
+
     /// The receiver of DATA has stored so many bytes, to pass them on later: grants room on the link, so that a stream
     /// that is slowly read holds up no other. `release` follows once they are passed on.
     public mutating func stored(_ count: Int, into out: inout FrameBuffer) {
@@ -11,12 +17,12 @@ extension Link {
         guard isOpen(stream) else { return }
         let index = index(of: stream)
         guard !slots[index].remoteEnded else { return }
-        let slot = slots[index]
-        slots[index].owed += min(max(count, 0), settings.streamWindow - slot.receiveWindow - slot.owed)
-        let owed = slots[index].owed
-        guard owed >= settings.streamWindow / 2 else { return }
+        let window = slots[index].receiveWindow
+        let owed = slots[index].owed + min(max(count, 0), settings.streamWindow - window - slots[index].owed)
+        slots[index].owed = owed
+        guard owed >= settings.streamWindow / 2, slots[index].expected > window else { return }
         slots[index].owed = 0
-        slots[index].receiveWindow += owed
+        slots[index].receiveWindow = window + owed
         WindowFrame(increment: UInt32(owed)).encode(stream: stream, into: &out)
     }
 

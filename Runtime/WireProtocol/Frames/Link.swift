@@ -47,6 +47,8 @@ public struct Link: Sendable {
         var receiveWindow = 0
         /// Consumed, and not yet granted again.
         var owed = 0
+        /// Bytes still to be received, where they were announced.
+        var expected = Int.max
         /// The encoded frame that goes before `pending`.
         var head: [UInt8] = []
         var pending: [UInt8] = []

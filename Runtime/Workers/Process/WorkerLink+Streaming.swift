@@ -34,6 +34,7 @@ extension WorkerLink {
     /// A reply whose body follows. Only a page is gathered, since the gateway puts its envelope around the whole.
     func begin(_ head: Reply, length: Int?, _ place: Int) throws(FrameError) {
         guard let flow = flow(place) else { return }
+        link.expect(length, on: flow.id)
         if case .response = head.kind {
             guard let stamp = pool.began(flow.key, self) else { return }
             flow.begin(head, length: length, stamp)

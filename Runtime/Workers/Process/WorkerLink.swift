@@ -24,9 +24,6 @@ final class WorkerLink: ChannelInboundHandler, @unchecked Sendable {
     /// The largest reply that is gathered: 64 MiB; a longer one breaks the protocol.
     static let replyLimit = 64 * 1024 * 1024
 
-    /// So many bytes of bodies are written before the wake-up ends.
-    private static let worthWriting = 128 * 1024
-
     let key: WorkerKey
     let pool: Pool
     let port: LoopPort
@@ -45,8 +42,6 @@ final class WorkerLink: ChannelInboundHandler, @unchecked Sendable {
     /// Requests whose body is still to come from their sink.
     var uploads: [InvocationStream] = []
     private var isTouched = false
-    /// Bytes of bodies since the last write.
-    private var unsent = 0
     /// The socket is registered and has not ended.
     private var isActive = false
     /// The pool has heard, or will hear from `finish`, that the link has ended.
@@ -165,9 +160,6 @@ final class WorkerLink: ChannelInboundHandler, @unchecked Sendable {
         unwritten.append(place)
         if pending.invocation.placement != .whole { beginUpload(place) }
         touch()
-        unsent += pending.invocation.body.count
-        // Long bodies leave while they are in the processor's cache, not after all others of this wake-up have come.
-        if unsent >= Self.worthWriting, isActive, let context { _ = write(context) }
     }
 
     func cancel(_ key: InvocationKey, _ reason: CancelFrame.Reason) {
@@ -215,7 +207,6 @@ final class WorkerLink: ChannelInboundHandler, @unchecked Sendable {
     /// Writes what the windows and the kernel allow, a fifth of a MiB with one system call; false when the kernel does not
     /// take all of it. What it did not is left in `out`.
     private func write(_ context: ChannelHandlerContext) -> Bool {
-        unsent = 0
         while true {
             if link.hasDataToSend, context.channel.isWritable { link.writeData(into: &out) }
             guard !out.isEmpty else { return true }

@@ -39,6 +39,27 @@ struct LinkWindowTests {
         #expect(try pair.pumpToWorker().map(\.count) == [16_384, 16_384])
     }
 
+    @Test("no room is granted that an announced body does not need", arguments: [65_536, 100_000, 200_000])
+    func announced(length: Int) throws {
+        let pair = try LinkPair()
+        let stream = try #require(pair.open(.sample(body: length)))
+        try pair.pumpToWorker()
+        pair.worker.expect(length, on: stream)
+        pair.gateway.writeData(into: &pair.toWorker)
+        var came = 0
+        var granted = 65_536
+        while came < length {
+            for event in try pair.pumpToWorker() where event.type == .data {
+                came += event.count
+                pair.worker.consumed(event.count, of: stream, into: &pair.toGateway)
+            }
+            for event in try pair.pumpToGateway() where event.stream == stream { granted += 32_768 }
+            pair.gateway.writeData(into: &pair.toWorker)
+        }
+        #expect(came == length)
+        #expect(granted >= length && granted < length + 32_768)
+    }
+
     @Test("who claims to have consumed more than came grants no more than came")
     func overclaimed() throws {
         let pair = try LinkPair()
