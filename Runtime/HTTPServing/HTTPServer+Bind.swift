@@ -59,12 +59,15 @@ extension HTTPServer {
             .childChannelOption(.allowRemoteHalfClosure, value: true)
             // The connection asks for each read itself, so that it can stop.
             .childChannelOption(.autoRead, value: false)
+            // What one read brings is taken before the next; NIO keeps no buffer but the first then.
+            .childChannelOption(.maxMessagesPerRead, value: 1)
             .childChannelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {
                     let eventLoop = channel.eventLoop
                     guard let loop = loops.first(where: { $0.eventLoop === eventLoop }) else {
                         throw ChannelError.operationUnsupported
                     }
+                    try channel.syncOptions?.setOption(.recvAllocator, value: SharedReadAllocator(loop.reads))
                     try channel.pipeline.syncOperations.addHandler(ConnectionHandler(loop: loop))
                 }
             }

@@ -165,7 +165,6 @@ extension ConnectionHandler {
     func settle() {
         guard phase == .open, let exchange, exchange.isSettled else { return }
         let isBroken = exchange.body == .abandoned
-        if exchange.wasStreamed { readsAtOnce(4) }
         self.exchange = nil
         receiver = nil
         gathered = []

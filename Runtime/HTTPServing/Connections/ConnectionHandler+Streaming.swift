@@ -16,14 +16,7 @@ extension ConnectionHandler {
         self.receiver = receiver
         if exchange?.stream(limit: limit) == .tooLarge {
             receiver.failed(.bodyTooLarge)
-        } else {
-            readsAtOnce(1)
         }
-    }
-
-    /// How often a wake-up reads. For a streamed body once: what one read brings is passed on without being kept.
-    func readsAtOnce(_ count: UInt) {
-        try? context?.channel.syncOptions?.setOption(.maxMessagesPerRead, value: count)
     }
 
     /// Hands a part over.

@@ -98,12 +98,13 @@ final class ConnectionHandler: ChannelInboundHandler, @unchecked Sendable {
     }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        var bytes = unwrapInboundIn(data)
+        defer { loop.reads.giveBack(bytes) }
         guard phase == .open else { return }
         if !isReading {
             isReading = true
             loop.readClock()
         }
-        var bytes = unwrapInboundIn(data)
         if pending != nil || !mayParse {
             keep(&bytes)
             parsePending()

@@ -8,7 +8,6 @@ extension Exchange {
             return .tooLarge
         }
         body = .streaming(limit: limit, isPaused: true)
-        wasStreamed = true
         return .pass
     }
 

@@ -37,8 +37,6 @@ struct Exchange: Equatable {
     let contentLength: Int?
     var body = Body.undecided
     private(set) var reply = Reply.awaited
-    /// Whether the body is, or was, handed over as it comes.
-    var wasStreamed = false
     /// Whether the response is a stream of events, which nobody reads who has closed the other side.
     var isEventStream = false
     /// Whether 100 is still to be sent before the client sends its body.

@@ -22,6 +22,7 @@ final class LoopConnections: @unchecked Sendable {
     private var connections: [ConnectionHandler] = []
     private var timer: RepeatedTask?
     private var spare: ByteBuffer?
+    let reads = SharedReads()
     private var served = 0
     private let requests = Atomic<Int>(0)
 
