@@ -26,7 +26,15 @@ func linked(_ how: String, _ libraries: String...) -> [LinkerSetting] {
     [.unsafeFlags([how, "-Xlinker", "-s"] + libraries.map { "-l\($0)" }, .when(configuration: .release))]
 }
 let wholeStatic = linked("-static-executable", "_FoundationCShims", "_FoundationCollections")
-let staticStdlib = linked("-static-stdlib", "_FoundationCShims", "_FoundationCollections")
+let staticStdlib =
+    linked("-static-stdlib", "_FoundationCShims", "_FoundationCollections")
+    // A worker starts often. At a fixed address thousands of pointers need not be made right at each start, on pages that
+    // each worker has for itself then; nor those of the C++ library when it is linked in.
+    + [
+        .unsafeFlags(
+            ["-no-pie", "-static-libstdc++", "-static-libgcc"].flatMap { ["-Xclang-linker", $0] },
+            .when(configuration: .release))
+    ]
 let staticFoundation = linked(
     "-static-stdlib", "CoreFoundation", "_FoundationICU", "_FoundationCShims", "_FoundationCollections")
 
