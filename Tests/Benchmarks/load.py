@@ -5,6 +5,7 @@ import statistics
 import subprocess
 import sys
 import tempfile
+import time
 from contextlib import contextmanager
 
 import processes
@@ -42,17 +43,26 @@ def wrk(server, connections, seconds):
         raise SystemExit(f"bench: errors from {server.name}, {server.url()}:\n{out}")
     percentile = {
         name: float(value) * UNITS[unit]
-        for name, value, unit in re.findall(r"^\s+(50|99)%\s+([\d.]+)(us|ms|s|m)$", out, re.M)}
+        for name, value, unit in re.findall(r"^\s+(50|99)%\s+([\d.]+)(us|ms|s|m)\s*$", out, re.M)}
     requests = int(re.search(r"(\d+) requests in", out).group(1))
-    if requests == 0:
-        raise SystemExit(f"bench: {server.name} answered nothing in {seconds} s")
+    if requests == 0 or len(percentile) != 2:
+        raise SystemExit(f"bench: {server.name} did not answer as it should in {seconds} s:\n{out}")
     return {
         "requests": requests, "rate": float(re.search(r"Requests/sec:\s+([\d.]+)", out).group(1)),
         "p50": percentile["50"], "p99": percentile["99"]}
 
 
+def at_rest(server):
+    """What the workers have counted when what the last run left behind is done."""
+    before, now = None, server.handled()
+    while now != before:
+        time.sleep(0.05)
+        before, now = now, server.handled()
+    return now
+
+
 def one_run(server, connections, seconds):
-    counted = server.handled() if isinstance(server, Swiftlet) else None
+    counted = at_rest(server) if isinstance(server, Swiftlet) else None
     cpu = server.cpu_microseconds()
     run = wrk(server, connections, seconds)
     run["cpu"] = (server.cpu_microseconds() - cpu) / run["requests"]
