@@ -1,5 +1,5 @@
 # Swiftlet: what a developer types. `make run` first.
-.PHONY: run generate build test lint format bench conformance faults fuzz system test-system
+.PHONY: run generate build test lint format bench conformance faults fuzz system archives test-system
 SHELL := /bin/bash
 SWIFT ?= swift
 # Exclusive access is checked in debug builds and tests; a release trusts them, in the packages that it is made of too.
@@ -13,7 +13,7 @@ PRODUCTS ?= 100000
 export SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH ?= 8
 
 # What the programs need of Debian, and what the benchmarks cannot do without; they install their peers themselves.
-SYSTEM := libpq-dev libcurl4-openssl-dev pkg-config zlib1g-dev postgresql-15
+SYSTEM := libpq-dev libssl-dev libcurl4-openssl-dev pkg-config zlib1g-dev postgresql-15
 BENCH := wrk util-linux python3
 
 ## run: install what is missing, build a release, start a private PostgreSQL, serve manifest.yaml on port 8080
@@ -33,11 +33,11 @@ generate: system
 	@Functions/Database/run Functions/Database/generate $(USERS) $(ORDERS) $(PRODUCTS)
 
 ## build: a release: swiftlet and one executable a function in .build/release/
-build: system
+build: archives
 	$(RELEASE)
 
 ## test: install what is missing and run every test
-test: test-system
+test: test-system archives
 	$(SWIFT) build --build-tests
 	$(SWIFT) test --skip-build --skip EndToEndTests
 	$(RELEASE)
@@ -71,6 +71,10 @@ fuzz: test-system
 
 system:
 	@.ci/install $(SYSTEM)
+
+# What functions take in of libpq and OpenSSL, instead of loading it at each start.
+archives: system
+	@.ci/libpq
 
 test-system: system
 	@.ci/install curl procps openssl

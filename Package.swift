@@ -29,11 +29,15 @@ let wholeStatic = linked("-static-executable", "_FoundationCShims", "_Foundation
 let staticStdlib =
     linked("-static-stdlib", "_FoundationCShims", "_FoundationCollections")
     // A worker starts often. At a fixed address thousands of pointers need not be made right at each start, on pages that
-    // each worker has for itself then; nor those of the C++ library when it is linked in.
+    // each worker has for itself then.
     + [
         .unsafeFlags(
-            ["-no-pie", "-static-libstdc++", "-static-libgcc"].flatMap { ["-Xclang-linker", $0] },
-            .when(configuration: .release))
+            ["-Xclang-linker", "-no-pie", "-Xclang-linker", "-static-libgcc"], .when(configuration: .release)),
+        // libpq, OpenSSL and the C++ library as archives, where `make build` has put them; else the system's shared
+        // ones. What else uses OpenSSL in the process (libcurl) keeps its own.
+        .unsafeFlags(
+            ["-L\(Context.packageDirectory)/.build/link", "-Xlinker", "--exclude-libs", "-Xlinker", "ALL"],
+            .when(configuration: .release)),
     ]
 let staticFoundation = linked(
     "-static-stdlib", "CoreFoundation", "_FoundationICU", "_FoundationCShims", "_FoundationCollections")
@@ -68,15 +72,16 @@ let package = Package(
     targets: [
         module("CLinux"),
         module("CSandbox"),
-        .systemLibrary(name: "CLibPQ", path: "Runtime/CLibPQ", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
+        module("CLateLibraries"),
+        // Without `pkgConfig`: it would have the system's folder searched before that of `staticStdlib`.
+        .systemLibrary(name: "CLibPQ", path: "Runtime/CLibPQ", providers: [.apt(["libpq-dev"])]),
         .systemLibrary(
-            name: "CLibCurl", path: "Runtime/CLibCurl", pkgConfig: "libcurl",
-            providers: [.apt(["libcurl4-openssl-dev"])]),
+            name: "CLibCurl", path: "Runtime/CLibCurl", providers: [.apt(["libcurl4-openssl-dev"])]),
         module("WireProtocol"),
         module("WorkerLoop", "CLinux"),
         module("JSONCoding"),
         module("FunctionKit", "WorkerLoop", "WireProtocol", "JSONCoding"),
-        module("Postgres", "WorkerLoop", "CLibPQ", "JSONCoding"),
+        module("Postgres", "WorkerLoop", "CLibPQ", "CLateLibraries", "JSONCoding"),
         module("OutboundHTTP", "WorkerLoop", "CLibCurl", "JSONCoding"),
         module("Manifests", yams),
         module("HTTPServing", "WireProtocol", nioCore, nioPosix, logging),

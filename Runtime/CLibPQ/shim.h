@@ -9,7 +9,11 @@
 #include <sys/syscall.h>
 #include <time.h>
 #include <unistd.h>
+#if __has_include(<postgresql/libpq-fe.h>)
+#include <postgresql/libpq-fe.h>
+#else
 #include <libpq-fe.h>
+#endif
 
 /// What `clibpq_socket_state` answers.
 enum clibpq_state { clibpq_quiet = 0, clibpq_readable = 1, clibpq_closed = 2 };

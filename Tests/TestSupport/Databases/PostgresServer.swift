@@ -216,7 +216,7 @@ public final class PostgresServer: Sendable {
             chmod 600 "$dir/data/server.key"
             cp "$dir/data/server.crt" "$dir/certificate.pem"
         fi
-        printf 'hostnossl all sealed all reject\\nlocal all locked scram-sha-256\\nlocal all all trust\\nhost all all 127.0.0.1/32 trust\\n' >"$dir/data/pg_hba.conf"
+        printf 'hostnossl all sealed all reject\\nlocal all locked scram-sha-256\\nhost all locked 127.0.0.1/32 scram-sha-256\\nlocal all all trust\\nhost all all 127.0.0.1/32 trust\\n' >"$dir/data/pg_hba.conf"
         start || fail "the server does not start"
         echo "ready $dir"
         while read -r command; do
