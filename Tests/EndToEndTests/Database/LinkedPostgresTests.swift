@@ -19,8 +19,11 @@ import Testing
         let workers = served.workers()
         let worker = try #require(workers.first)
         #expect(workers.count == 1)
-        let maps = try String(contentsOfFile: "/proc/\(worker)/maps", encoding: .utf8)
-        let paths = maps.split(separator: "\n").compactMap { $0.split(separator: " ").last }
+        // To its end: such a file has no size, and comes in parts.
+        let maps = try FileHandle(forReadingFrom: URL(filePath: "/proc/\(worker)/maps")).readToEnd() ?? Data()
+        let paths = String(decoding: maps, as: UTF8.self).split(separator: "\n").compactMap {
+            $0.split(separator: " ").last
+        }
         return Set(paths.filter { $0.contains(".so") }.compactMap { $0.split(separator: "/").last.map(String.init) })
     }
 
@@ -42,10 +45,12 @@ import Testing
     func alone() throws {
         let served = try serve(ShopDatabase.shared().url)
         #expect(try served.client().get("/users/42").status == 200)
-        let loaded = try libraries(of: served).filter { name in
+        let loaded = try libraries(of: served)
+        #expect(loaded.contains { $0.hasPrefix("libc.so") })
+        let more = loaded.filter { name in
             !["libc.", "libm.", "ld-linux", "libnss_"].contains { name.hasPrefix($0) }
         }
-        #expect(loaded == [])
+        #expect(more == [])
     }
 
     @Test("GSSAPI's library is opened when the URL asks for it")
@@ -54,7 +59,10 @@ import Testing
         let port = try #require(server.port)
         let served = try serve("postgresql://postgres@127.0.0.1:\(port)/postgres?gssencmode=require")
         #expect(try served.client().get("/users/42").status == 500)
-        #expect(served.log.contains("GSSAPI encryption required but was impossible"), "\(served.log)")
-        #expect(try libraries(of: served).contains("libgssapi_krb5.so.2"))
+        eventually("the log tells why: \(served.log)") {
+            served.log.contains("GSSAPI encryption required but was impossible")
+        }
+        let loaded = try libraries(of: served)
+        #expect(loaded.contains { $0.hasPrefix("libgssapi_krb5.so.2") }, "\(loaded)")
     }
 }
