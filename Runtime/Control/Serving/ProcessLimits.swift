@@ -1,10 +1,14 @@
 import Glibc
+import WorkerLoop
 
 /// What the gateway's process asks of the system before it serves.
 enum ProcessLimits {
     /// A broken pipe is an error of a write and no signal, and as many descriptors may be open as the system allows.
+    /// What some dozens of request bodies have taken is kept for the next ones: pages that are new cost more than the
+    /// copying into them.
     static func prepare() {
         signal(SIGPIPE, SIG_IGN)
+        WorkerLoop.keepFreedMemory(4 * 1024 * 1024)
         var limit = rlimit()
         guard getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0 else { return }
         limit.rlim_cur = limit.rlim_max
