@@ -40,6 +40,7 @@ enum PathTemplates {
         var places: [String: Int] = [:]
         var ids = Set(manifest.functions.map(\.name.rawValue))
         let plain = plainShapes(of: manifest)
+        let hasSeveralVersions = hasSeveralVersions(manifest)
         for function in manifest.functions {
             let version = version(of: function, in: manifest)
             for (index, route) in function.routes.enumerated() {
@@ -59,7 +60,7 @@ enum PathTemplates {
                         function: function, route: route,
                         id: index == 0 ? function.name.rawValue : numbered(function.name.rawValue, index + 1, &ids),
                         parameters: parameters(route, names: names, marksRest: marksRest),
-                        choosesVersion: version.isEmpty && hasSeveralVersions(manifest)))
+                        choosesVersion: version.isEmpty && hasSeveralVersions))
             }
         }
         return paths
