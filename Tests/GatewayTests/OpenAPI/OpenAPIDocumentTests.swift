@@ -32,7 +32,7 @@ struct OpenAPIDocumentTests {
         let file = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
             .appendingPathComponent("../Fixtures/OpenAPI/everything.json")
         let text = OpenAPIDocument(EverythingManifest.manifest).text
-        if ProcessInfo.processInfo.environment["SWIFTLET_GOLDEN"] == "write" {
+        if ProcessInfo.processInfo.environment["SWIFTLET_UPDATE_GOLDEN"] == "1" {
             try Data(text.utf8).write(to: file)
         }
         #expect(try text == String(contentsOf: file, encoding: .utf8))
