@@ -1,17 +1,19 @@
 /// One entry of a tape: a scalar, an object's key (a string too), or an array or object with all that follows it up
 /// to its end. 16 bytes.
+@usableFromInline
 struct TapeEntry {
+    @usableFromInline
     enum Kind: UInt8 {
         case null, `false`, `true`, number, string, array, object
     }
 
-    let kind: Kind
+    @usableFromInline let kind: Kind
     /// Scalars: see `Flags`. Arrays: the high bits of the hint's ordinal.
-    private var low: UInt8 = 0
+    @usableFromInline var low: UInt8 = 0
     private var high: UInt16 = 0
-    private var a: UInt32
-    private var b: UInt32
-    private var c: UInt32
+    @usableFromInline var a: UInt32
+    @usableFromInline var b: UInt32
+    @usableFromInline var c: UInt32
 
     /// A literal, number, string or key. `start` counts in the input, or in the arena for a string with escapes.
     init(_ kind: Kind, start: Int, length: Int, flags: Flags = []) {
