@@ -22,6 +22,10 @@ public struct IncomingBody: Sendable, Equatable {
         let count = bytes.count + payload.count
         guard count <= min(announced ?? limit, limit) else { throw .bodyLength(stream) }
         if bytes.isEmpty, !isEnd { bytes.reserveCapacity(min(announced ?? 0, IncomingBody.reserved)) }
+        // No further than what is to come: the array by itself would take up to twice as much.
+        if let announced, count > bytes.capacity {
+            bytes.reserveCapacity(min(announced, max(count, 2 * bytes.capacity)))
+        }
         bytes.append(contentsOf: payload)
         guard isEnd else { return false }
         if let announced, announced != count { throw .bodyLength(stream) }

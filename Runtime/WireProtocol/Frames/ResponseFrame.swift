@@ -1,19 +1,27 @@
 /// RESPONSE: a reply, with its body where that has 16 KiB at most.
 ///
-/// Layout: `status (2) | kind (1) | 0 (1) | headers | [total (8) or next or error] | body`; the body is what is left,
-/// or, without the flag END, its length (8). Texts and lists as in `RequestFrame`.
+/// Layout: `status (2) | kind (1) | bits (1) | headers | [total (8) or next or error] | body`; the body is what is left,
+/// or, without the flag END, its length (8). Texts and lists as in `RequestFrame`. A bit tells a body that the handler
+/// makes part by part from one that is whole at the worker and only too long for the frame.
 public struct ResponseFrame: Sendable, Equatable {
     /// The reply, without its body where that follows.
     public var reply: Reply
     /// Where the body is.
     public var body: BodyPlacement
+    /// Whether the handler makes the body part by part.
+    public var isStreamed: Bool
+
+    /// What the bits say.
+    private static let streamed: UInt8 = 1
 
     /// Reads a payload; `isEnd` is the frame's flag.
     public init(payload: UnsafeRawBufferPointer, isEnd: Bool) throws(FrameError) {
         var reader = ByteReader(payload)
         let status = Status(try reader.integer(UInt16.self))
         let kind = try reader.integer(UInt8.self)
-        guard try reader.integer(UInt8.self) == 0 else { throw .reservedBits }
+        let bits = try reader.integer(UInt8.self)
+        guard bits & ~ResponseFrame.streamed == 0, bits == 0 || !isEnd else { throw .reservedBits }
+        isStreamed = bits != 0
         reply = Reply(status: status, headers: try reader.headers())
         switch kind {
         case 0: break
@@ -47,12 +55,13 @@ public struct ResponseFrame: Sendable, Equatable {
         let inline = streaming == nil && reply.body.count <= FrameLimits.data
         let mark = out.beginFrame(.response, flags: inline ? .end : [], stream: stream)
         out.append(integer: reply.status.code)
+        let bits: UInt16 = streaming == nil ? 0 : UInt16(ResponseFrame.streamed) << 8
         switch reply.kind {
-        case .response: out.append(integer: UInt16(0))
-        case .page: out.append(integer: UInt16(1))
-        case .cursorPage(nil): out.append(integer: UInt16(2))
-        case .cursorPage: out.append(integer: UInt16(3))
-        case .error: out.append(integer: UInt16(4))
+        case .response: out.append(integer: bits)
+        case .page: out.append(integer: bits | 1)
+        case .cursorPage(nil): out.append(integer: bits | 2)
+        case .cursorPage: out.append(integer: bits | 3)
+        case .error: out.append(integer: bits | 4)
         }
         out.append(counted: reply.headers.packed)
         switch reply.kind {

@@ -46,12 +46,13 @@ extension WorkerLink {
         _ header: FrameHeader, _ payload: UnsafeRawBufferPointer, _ place: Int
     ) throws(FrameError) {
         let frame = try ResponseFrame(payload: payload, isEnd: header.isEnd)
-        let placement = frame.body
+        let (placement, isStreamed) = (frame.body, frame.isStreamed)
         switch placement {
         case .whole:
             guard let stream = takeStream(place) else { return }
             pool.answered(stream.key, self, .success(frame.takeReply()), at: now)
-        case .follows(let length): try begin(frame.takeReply(), length: length, place)
+        case .follows(let length):
+            try begin(frame.takeReply(), length: length, isStreamed: isStreamed, place)
         }
     }
 

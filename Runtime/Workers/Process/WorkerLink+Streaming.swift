@@ -31,11 +31,12 @@ extension WorkerLink {
 
     // MARK: The reply's body
 
-    /// A reply whose body follows. Only a page is gathered, since the gateway puts its envelope around the whole.
-    func begin(_ head: Reply, length: Int?, _ place: Int) throws(FrameError) {
+    /// A reply whose body follows. A page is gathered, since the gateway puts its envelope around the whole, and so is
+    /// what the handler had whole, up to 1 MiB, for the gateway's tags, cache and compression; the rest is passed on.
+    func begin(_ head: Reply, length: Int?, isStreamed: Bool, _ place: Int) throws(FrameError) {
         guard let flow = flow(place) else { return }
         link.expect(length, on: flow.id)
-        if case .response = head.kind {
+        if case .response = head.kind, isStreamed || (length ?? .max) > WorkerLink.gatheredLimit {
             guard let stamp = pool.began(flow.key, self) else { return }
             flow.begin(head, length: length, stamp)
         } else {

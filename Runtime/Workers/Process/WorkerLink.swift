@@ -23,6 +23,8 @@ final class WorkerLink: ChannelInboundHandler, @unchecked Sendable {
 
     /// The largest reply that is gathered: 64 MiB; a longer one breaks the protocol.
     static let replyLimit = 64 * 1024 * 1024
+    /// How long a reply that is no page may be to be gathered, in bytes.
+    static let gatheredLimit = 1024 * 1024
 
     let key: WorkerKey
     let pool: Pool
