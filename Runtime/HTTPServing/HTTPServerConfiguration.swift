@@ -12,6 +12,10 @@ public struct HTTPServerConfiguration: Sendable {
     public var writeTimeout: Duration = .seconds(30)
     /// How long input is read and dropped behind a last response, so that the client gets it whole. Default 2 s.
     public var lingerTimeout: Duration = .seconds(2)
+    /// How long a client that has closed its side behind its request waits for the answer to begin, before it is taken
+    /// for gone: one that only half-closes its connection, as `nc -N` does, gets every quick answer, and one that left
+    /// does not keep its handler at work. Default 1 s; the manifest does not change it.
+    public var halfClosedTimeout: Duration = .seconds(1)
     /// Connections open at once; past them none is accepted until one closes. Default 10,000.
     public var maxConnections = 10_000
     /// Connections the kernel may keep for us before they are accepted. Default 1024.

@@ -9,12 +9,14 @@ struct ConnectionDeadlines: Equatable {
         case body(since: UInt64, got: Int)
         /// The handler is at work; its deadline is not ours.
         case answering
+        /// As `answering`, and the client has closed its side; left for it when the answer begins.
+        case halfClosed(since: UInt64)
         /// The last response is out; what the client still sends is thrown away.
         case lingering(since: UInt64)
     }
 
     enum Verdict: Equatable {
-        case idleTooLong, headTooSlow, bodyTooSlow, lingeredEnough
+        case idleTooLong, headTooSlow, bodyTooSlow, lingeredEnough, clientGone
     }
 
     private(set) var phase = Phase.idle(since: 0)
@@ -44,6 +46,12 @@ struct ConnectionDeadlines: Equatable {
 
     mutating func answering() { phase = .answering }
 
+    /// The client has closed its side behind a request whose answer has not begun.
+    mutating func halfClosed(at now: UInt64) {
+        if case .halfClosed = phase { return }
+        phase = .halfClosed(since: now)
+    }
+
     mutating func lingering(at now: UInt64) { phase = .lingering(since: now) }
 
     /// What has gone over its time; a body is measured window by window, so that a fast start buys no long stall.
@@ -53,6 +61,7 @@ struct ConnectionDeadlines: Equatable {
         case .head(let since): return now &- since >= limits.header ? .headTooSlow : nil
         case .lingering(let since): return now &- since >= limits.linger ? .lingeredEnough : nil
         case .answering: return nil
+        case .halfClosed(let since): return now &- since >= limits.halfClosed ? .clientGone : nil
         case .body(let since, let got):
             let elapsed = now &- since
             guard elapsed >= limits.bodyWindow else { return nil }

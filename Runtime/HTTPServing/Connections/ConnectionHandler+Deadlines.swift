@@ -16,7 +16,7 @@ extension ConnectionHandler {
         }
         switch deadlines.verdict(at: now, limits) {
         case nil: ()
-        case .idleTooLong, .lingeredEnough: close()
+        case .idleTooLong, .lingeredEnough, .clientGone: close()
         case .headTooSlow: answer(.tooSlow)
         case .bodyTooSlow:
             deadlines.answering()
@@ -24,6 +24,11 @@ extension ConnectionHandler {
             settle()
             if phase == .open { flush() }
         }
+    }
+
+    /// The request is whole, or what is left of it waits for the handler: who is there to be answered, for how long?
+    func awaitReply(_ exchange: Exchange) {
+        if isInputClosed, exchange.isUnanswered { deadlines.halfClosed(at: loop.now) } else { deadlines.answering() }
     }
 
     /// The server stops: a connection between requests closes, another says `close` with its answer.

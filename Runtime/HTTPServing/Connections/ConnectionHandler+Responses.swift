@@ -26,6 +26,7 @@ extension ConnectionHandler {
             return
         }
         self.exchange?.began(framing, length: contentLength)
+        if isInputClosed { deadlines.answering() }
         scheduleFlush()
         guard headers.withFirst("content-type", { $0.starts(with: "text/event-stream" as StaticString) }) == true else {
             return
@@ -109,7 +110,12 @@ extension ConnectionHandler {
         let framing: ResponseWriter.Framing =
             response.status.forbidsBody ? .none : .length(response.body.count)
         guard writeHead(response.status, response.headers, framing) else { return }
-        if !isHead, framing != .none { withOutput { $0.writeBytes(response.body) } }
+        guard !isHead, framing != .none else { return }
+        if response.body.count >= limits.longBody {
+            flush(followedBy: response.body)
+        } else {
+            withOutput { $0.writeBytes(response.body) }
+        }
     }
 
     /// Writes a head; false when it had a fault and 502 went out in its place.

@@ -147,7 +147,12 @@ final class ConnectionHandler: ChannelInboundHandler, @unchecked Sendable {
             // only by going away, which would else be found out with the next event, long after.
             if let exchange {
                 if exchange.wantsBody || exchange.isEventStream, exchange.reply != .done { close() }
-                if !exchange.wantsBody || phase == .closed { return }
+                if phase == .closed { return }
+                if !exchange.wantsBody {
+                    loop.readClock()
+                    awaitReply(exchange)
+                    return
+                }
             } else if pending != nil, !mayParse {
                 return
             }
@@ -174,8 +179,8 @@ final class ConnectionHandler: ChannelInboundHandler, @unchecked Sendable {
     func settleDown() {
         guard phase == .open else { return }
         if let exchange {
-            if exchange.wantsBody { deadlines.body(at: loop.now) } else { deadlines.answering() }
-        } else if pending != nil || !parser.isBetweenRequests {
+            if exchange.wantsBody { deadlines.body(at: loop.now) } else { awaitReply(exchange) }
+        } else if pending != nil || parser.hasBegunHead {
             deadlines.head(at: loop.now)
         }
         flush()
@@ -188,6 +193,21 @@ final class ConnectionHandler: ChannelInboundHandler, @unchecked Sendable {
         hasWritten = true
         written += bytes.readableBytes
         direct.write(&bytes)
+        if bytes.readableBytes > 0 { queue(bytes, context) }
+        bytes.clear()
+        loop.giveBack(bytes)
+    }
+
+    /// As `flush`, with a long body behind what waits: what the kernel takes of it is not copied.
+    func flush(followedBy body: [UInt8]) {
+        guard let context, var bytes = out else { return }
+        out = nil
+        hasWritten = true
+        written += bytes.readableBytes + body.count
+        body.withUnsafeBytes { body in
+            let taken = direct.write(&bytes, followedBy: body)
+            if taken < body.count { bytes.writeBytes(UnsafeRawBufferPointer(rebasing: body[taken...])) }
+        }
         if bytes.readableBytes > 0 { queue(bytes, context) }
         bytes.clear()
         loop.giveBack(bytes)

@@ -5,6 +5,9 @@ struct ConnectionLimits: Sendable {
     let bodyWindow: UInt64
     let write: UInt64
     let linger: UInt64
+    /// From the end of a client's input behind its whole request until it counts as gone, where no answer has begun: a
+    /// closed and a half-closed side look the same (RFC 9293, section 3.6), and only what is sent to them tells.
+    let halfClosed: UInt64
     /// Bytes a second.
     let bodyRate: Int
     /// Bytes of an unwanted body that are read so that the connection can live on.
@@ -13,6 +16,8 @@ struct ConnectionLimits: Sendable {
     let pipelined = 64 * 1024
     /// Bytes of responses that are gathered before they are written in the middle of a wake-up.
     let batch = 64 * 1024
+    /// A body of so many bytes is written from where it is; a shorter one shares a write with what else there is.
+    let longBody = 16 * 1024
 
     init(_ configuration: HTTPServerConfiguration) {
         header = configuration.headerTimeout.nanoseconds
@@ -20,12 +25,13 @@ struct ConnectionLimits: Sendable {
         bodyWindow = configuration.bodyWindow.nanoseconds
         write = configuration.writeTimeout.nanoseconds
         linger = configuration.lingerTimeout.nanoseconds
+        halfClosed = configuration.halfClosedTimeout.nanoseconds
         bodyRate = configuration.bodyRate
     }
 
     /// How often deadlines are looked at: a quarter of the shortest, 250 ms at most, 5 ms at least.
     var sweepInterval: UInt64 {
-        max(5_000_000, min(250_000_000, min(header, idle, bodyWindow, min(write, linger)) / 4))
+        max(5_000_000, min(250_000_000, min(header, idle, bodyWindow, min(write, linger, halfClosed)) / 4))
     }
 }
 

@@ -33,6 +33,25 @@ struct DirectWriter {
         if count > 0 { bytes.moveReaderIndex(forwardBy: count) }
     }
 
+    /// As `write`, with a body behind the bytes, which is not copied; answers how many of its bytes the kernel took.
+    mutating func write(_ bytes: inout ByteBuffer, followedBy body: UnsafeRawBufferPointer) -> Int {
+        guard descriptor >= 0, handed == gone else { return 0 }
+        let head = bytes.readableBytes
+        let count = bytes.withUnsafeReadableBytes { bytes in
+            withUnsafeTemporaryAllocation(of: iovec.self, capacity: 2) { parts in
+                parts[0] = iovec(iov_base: UnsafeMutableRawPointer(mutating: bytes.baseAddress), iov_len: bytes.count)
+                parts[1] = iovec(iov_base: UnsafeMutableRawPointer(mutating: body.baseAddress), iov_len: body.count)
+                var message = msghdr()
+                message.msg_iov = parts.baseAddress
+                message.msg_iovlen = 2
+                return sendmsg(descriptor, &message, Int32(MSG_NOSIGNAL) | Int32(MSG_DONTWAIT))
+            }
+        }
+        guard count > 0 else { return 0 }
+        bytes.moveReaderIndex(forwardBy: min(count, head))
+        return max(0, count - head)
+    }
+
     /// A buffer goes to NIO; its number, for `left`.
     mutating func queued() -> UInt64 {
         handed += 1

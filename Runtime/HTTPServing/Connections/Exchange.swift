@@ -64,6 +64,9 @@ struct Exchange: Equatable {
         }
     }
 
+    /// Whether nothing is missing but the answer, and that has not begun. A body that waits for the handler is missing.
+    var isUnanswered: Bool { reply == .awaited && !wantsBody && !isPaused }
+
     /// Whether both sides are through, or the body will never be.
     var isSettled: Bool { reply == .done && !wantsBody && body != .undecided }
 

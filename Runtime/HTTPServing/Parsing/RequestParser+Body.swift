@@ -65,9 +65,7 @@ extension RequestParser {
         if index == line.count { return size }
         counts.extensionBytes += line.count - index
         guard counts.extensionBytes <= rules.extensionBytes else { return nil }
-        let rest = line.part(index..<line.count)
-        guard rest.trimmed.first == 0x3B, rest.isFieldText else { return nil }
-        return size
+        return ChunkExtensions.areValid(line.part(index..<line.count)) ? size : nil
     }
 
     /// Takes the line end behind a chunk's data.

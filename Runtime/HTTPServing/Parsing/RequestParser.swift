@@ -73,8 +73,12 @@ struct RequestParser {
 
     init(rules: RequestRules = RequestRules()) { self.rules = rules }
 
-    /// Whether nothing of a next request has been taken; bytes that are kept outside do not count.
+    /// Whether nothing of a next request has been taken; bytes that are kept outside do not count, nor does the empty
+    /// line that may stand before one.
     var isBetweenRequests: Bool { state == .requestLine }
+
+    /// Whether the time of a head runs, from its first byte on; the empty line before it is one.
+    var hasBegunHead: Bool { state != .requestLine || counts.blankLines > 0 }
 
     /// Whether the request in hand, or the one that failed, is a HEAD: its answer has no body (RFC 9110, section 9.3.2).
     var isHead: Bool { head.method == .head }

@@ -53,6 +53,26 @@ struct ConnectionDeadlinesTests {
                 == .lingeredEnough)
     }
 
+    @Test("a client that closed its side behind its request waits 1 s for the answer to begin")
+    func halfClosed() {
+        let second = ConnectionDeadlinesTests.second
+        let limits = ConnectionDeadlinesTests.limits
+        var deadlines = ConnectionDeadlines()
+        deadlines.answering()
+        deadlines.halfClosed(at: 5 * second)
+        // What else happens on the connection, as the handler wants nothing more, begins no new time.
+        deadlines.halfClosed(at: 6 * second - 2)
+        #expect(deadlines.verdict(at: 6 * second - 1, limits) == nil)
+        #expect(deadlines.verdict(at: 6 * second, limits) == .clientGone)
+        deadlines.answering()
+        #expect(deadlines.verdict(at: .max / 2, limits) == nil)
+        // The next request that was sent ahead has a time of its own.
+        deadlines.idle(at: 8 * second)
+        deadlines.halfClosed(at: 8 * second)
+        #expect(deadlines.verdict(at: 9 * second - 1, limits) == nil)
+        #expect(deadlines.verdict(at: 9 * second, limits) == .clientGone)
+    }
+
     @Test("what waits to be sent may wait 30 s without a byte going")
     func stalled() {
         let second = ConnectionDeadlinesTests.second

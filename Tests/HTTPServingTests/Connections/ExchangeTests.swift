@@ -23,6 +23,23 @@ struct ExchangeTests {
         #expect(!exchange.mustClose)
     }
 
+    @Test("only the answer is missing once the body is whole, until it begins")
+    func unanswered() {
+        var exchange = ExchangeTests.exchange()
+        _ = exchange.gather(limit: 10)
+        #expect(!exchange.isUnanswered)
+        exchange.bodyEnded()
+        #expect(exchange.isUnanswered)
+        exchange.began(.chunked, length: nil)
+        #expect(!exchange.isUnanswered)
+        var streamed = ExchangeTests.exchange { $0.contentLength = 5 }
+        _ = streamed.stream(limit: 10)
+        #expect(streamed.isPaused && !streamed.isUnanswered)
+        _ = streamed.pause(false)
+        streamed.bodyEnded()
+        #expect(streamed.isUnanswered)
+    }
+
     @Test("a body over the limit is refused by its length, or when it gets there")
     func tooLarge() {
         var declared = ExchangeTests.exchange { $0.contentLength = 11 }

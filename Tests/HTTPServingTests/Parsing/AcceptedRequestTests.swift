@@ -89,6 +89,20 @@ struct AcceptedRequestTests {
         #expect(run.ends == 2)
     }
 
+    @Test(
+        "a chunk's extensions may have values, quotes and blanks in their places",
+        arguments: [
+            ";a", ";a=b", ";a;b;c=d", ";a=\"b;c=d\"", ";a=\"\"", ";a=\"\\\"\\\\\"", " \t; a\t= b ;c", ";a=\"é\t\"",
+            ";!#$=1",
+        ])
+    func extensions(_ text: String) {
+        let run = ParserRun(
+            "PUT / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n1\(text)\r\nx\r\n0\(text)\r\n\r\n")
+        #expect(run.failure == nil)
+        #expect(run.bodies == [Array("x".utf8)])
+        #expect(run.ends == 1)
+    }
+
     @Test("an expectation of 100 is told, except of HTTP/1.0 or without a body")
     func expectation() {
         let fields = "Host: a\r\nExpect: 100-Continue\r\nContent-Length: "

@@ -18,6 +18,47 @@ struct ConnectionEndTests {
         }
     }
 
+    @Test("a client that closed its side and is not answered in time has gone, and a late answer does nothing")
+    func halfClosedUnanswered() async throws {
+        try await Fixture.run({ $0.halfClosedTimeout = .milliseconds(60) }) { fixture in
+            let socket = try fixture.connect()
+            try socket.send(Fixture.get("/now") + Fixture.get("/held"))
+            socket.finishSending()
+            #expect(await fixture.sees(.gone))
+            fixture.handler.release()
+            let text = try socket.receiveToEnd()
+            #expect(text.hasSuffix("\r\n\r\nGET /now?"))
+            #expect(text.components(of: "HTTP/1.1 ") == 1)
+            #expect(fixture.server.openConnections == 0)
+        }
+    }
+
+    @Test("an answer that has begun goes on to its end though the client closed its side long before")
+    func halfClosedBegun() async throws {
+        try await Fixture.run({ $0.halfClosedTimeout = .milliseconds(60) }) { fixture in
+            let socket = try fixture.connect()
+            try socket.send(Fixture.get("/held"))
+            #expect(await fixture.sees(.gathered(0)))
+            fixture.handler.begin("text/plain")
+            #expect(try socket.receive(until: "\r\n\r\n").contains("text/plain"))
+            socket.finishSending()
+            #expect(!socket.isAnswered(within: 150))
+            fixture.handler.finish("late")
+            #expect(try socket.receiveToEnd() == "4\r\nlate\r\n0\r\n\r\n")
+        }
+    }
+
+    @Test("a client that keeps its side open waits for as long as it likes")
+    func open() async throws {
+        try await Fixture.run({ $0.halfClosedTimeout = .milliseconds(30) }) { fixture in
+            let socket = try fixture.connect()
+            try socket.send(Fixture.get("/held"))
+            #expect(!socket.isAnswered(within: 150))
+            fixture.handler.release()
+            #expect(try socket.receiveResponse().text == "released")
+        }
+    }
+
     @Test("a client of a stream of events that closes its side has gone", arguments: [true, false])
     func halfClosedEvents(isBegun: Bool) async throws {
         try await Fixture.run { fixture in

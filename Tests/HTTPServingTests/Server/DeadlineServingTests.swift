@@ -15,6 +15,23 @@ struct DeadlineServingTests {
         }
     }
 
+    @Test("an empty line before a request is the beginning of its time, and no request that draining waits for")
+    func emptyLine() async throws {
+        try await Fixture.run({ $0.headerTimeout = .milliseconds(60) }) { fixture in
+            let socket = try fixture.connect()
+            try socket.send(Fixture.get("/first") + "\r\n")
+            #expect(try socket.receiveResponse().text == "GET /first?")
+            #expect(try socket.receiveResponse().status == 408)
+        }
+        try await Fixture.run { fixture in
+            let socket = try fixture.connect()
+            try socket.send(Fixture.get("/first") + "\r\n")
+            #expect(try socket.receiveResponse().text == "GET /first?")
+            await fixture.server.drain(grace: .seconds(30))
+            #expect(try socket.receiveToEnd().isEmpty)
+        }
+    }
+
     @Test("a second request's head has its own time")
     func secondHead() async throws {
         try await Fixture.run({ $0.headerTimeout = .milliseconds(60) }) { fixture in

@@ -21,6 +21,7 @@ struct Fixture: Sendable {
         configuration.idleTimeout = .seconds(600)
         configuration.bodyWindow = .seconds(600)
         configuration.writeTimeout = .seconds(600)
+        configuration.halfClosedTimeout = .seconds(600)
         change(&configuration)
         let group = MultiThreadedEventLoopGroup(numberOfThreads: threads)
         let handler = FixtureHandler(loops: Array(group.makeIterator()))

@@ -72,10 +72,21 @@ final class FixtureHandler: RequestHandler, HTTPServerObserver {
     }
 
     /// Begins a stream of events where `/held` held the answer back.
-    func beginEvents() {
+    func beginEvents() { begin("text/event-stream") }
+
+    /// Begins an answer of this type where `/held` held it back.
+    func begin(_ type: String) {
+        for (responder, loop) in held.withLock({ $0 }) {
+            loops[loop].execute { responder.begin(.ok, ["content-type": type], contentLength: nil) }
+        }
+    }
+
+    /// Ends what `begin` began with this text.
+    func finish(_ text: String) {
         for (responder, loop) in held.withLock({ $0 }) {
             loops[loop].execute {
-                responder.begin(.ok, ["content-type": "text/event-stream"], contentLength: nil)
+                _ = responder.write(Array(text.utf8))
+                responder.finish()
             }
         }
     }

@@ -15,6 +15,7 @@ public final class RatesServer: Sendable {
     public let port: UInt16
     private let listener: Int32
     private let received = Mutex<[String]>([])
+    private let isStopped = Atomic<Bool>(false)
 
     /// The heads of the requests that came, in their order, with their lines apart by CR and LF.
     public var heads: [String] { received.withLock { $0 } }
@@ -57,7 +58,11 @@ public final class RatesServer: Sendable {
     deinit { stop() }
 
     /// Listens no more: connections are refused from here on.
-    public func stop() { shutdown(listener, Int32(SHUT_RDWR)) }
+    public func stop() {
+        // Once: the thread closes the descriptor then, and its number may be another one's by the next time.
+        guard !isStopped.exchange(true, ordering: .acquiringAndReleasing) else { return }
+        shutdown(listener, Int32(SHUT_RDWR))
+    }
 
     /// An answer with this status line and body.
     public static func answer(_ body: String, status: String = "200 OK") -> String {

@@ -42,6 +42,7 @@ extension RefusalCase {
         .init("bare CR in an extension", chunked("1;a=\rb\r\nx\r\n0\r\n\r\n"), "chunk"),
         .init("NUL in an extension", chunked("1;a=\u{0}\r\nx\r\n0\r\n\r\n"), "chunk"),
         .init("DEL in an extension", chunked("1;a=\u{7F}\r\nx\r\n0\r\n\r\n"), "chunk"),
+        .init("extensions without a name", chunked("1;;;\r\nx\r\n0\r\n\r\n"), "chunk"),
         .init("bare LF behind the last chunk", chunked("0\r\n\n"), "chunk"),
         .init("folded trailer", chunked("0\r\na: b\r\n c\r\n\r\n"), "chunk"),
     ]
