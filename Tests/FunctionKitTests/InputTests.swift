@@ -43,7 +43,10 @@ struct InputTests {
     @Test(
         "text becomes what the field is",
         arguments: [
-            ("int", ["-42"], "int: Optional(-42)"), ("small", ["255"], "small: Optional(255)"),
+            ("int", ["-42"], "int: Optional(-42)"), ("int", ["0"], "int: Optional(0)"),
+            ("int", ["10"], "int: Optional(10)"),
+            ("int", ["-9223372036854775808"], "int: Optional(-9223372036854775808)"),
+            ("small", ["255"], "small: Optional(255)"),
             ("double", ["1.5e3"], "double: Optional(1500.0)"), ("double", ["7"], "double: Optional(7.0)"),
             ("bool", ["true"], "bool: Optional(true)"), ("bool", ["0"], "bool: Optional(false)"),
             ("order", ["oldest"], "Order.oldest)"), ("level", ["2"], "Level.high)"),
@@ -62,12 +65,22 @@ struct InputTests {
         #expect(text.contains(expected), "\(text)")
     }
 
+    static let plainly = "must be written plainly, such as 1 or -1: without a plus sign, without zeros in front"
+
     @Test(
         "text that is not what the field is names the field",
         arguments: [
             ("int", ["x"], "query.int: expected a whole number"),
             ("int", [""], "query.int: expected a whole number"),
             ("int", ["1.5"], "query.int: expected a whole number"),
+            ("int", ["+1"], "query.int: \(plainly)"), ("int", ["01"], "query.int: \(plainly)"),
+            ("int", ["-01"], "query.int: \(plainly)"), ("int", ["-0"], "query.int: \(plainly)"),
+            ("int", ["00"], "query.int: \(plainly)"), ("small", ["+255"], "query.small: \(plainly)"),
+            ("int", ["1.0"], "query.int: must be a whole number, written without a fraction and an exponent"),
+            ("int", ["1e2"], "query.int: must be a whole number, written without a fraction and an exponent"),
+            ("int", ["-"], "query.int: expected a whole number"), ("int", [" 1"], "query.int: expected a whole number"),
+            ("int", ["１"], "query.int: expected a whole number"),
+            ("small", ["-1"], "query.small: is out of range: expected 0 to 255"),
             ("int", ["1", "2"], "query.int: is given more than once"),
             ("small", ["256"], "query.small: is out of range: expected 0 to 255"),
             ("double", ["nan"], "query.double: expected a number"),
@@ -84,6 +97,15 @@ struct InputTests {
     func badText(_ field: String, _ texts: [String], _ expected: String) async throws {
         let query = texts.map { Invocation.Parameter(field, $0) }
         #expect(try await faults(Texts.self, .of(query: query)) == [expected])
+    }
+
+    @Test("of two whole numbers that are not plainly written each is named")
+    func badTexts() async throws {
+        #expect(
+            try await faults(Texts.self, .of(query: [.init("int", "-0"), .init("small", "1.0")])) == [
+                "query.int: \(Self.plainly)",
+                "query.small: must be a whole number, written without a fraction and an exponent",
+            ])
     }
 
     @Test(
@@ -155,6 +177,17 @@ struct InputTests {
     func jsonTypes(_ type: String) async throws {
         let invocation = Invocation.of(.post, path: [.init("a", "x")], json: #"{"b":"y"}"#, type: type)
         #expect(try await decoded(Three.self, invocation).contains("y"))
+    }
+
+    @Test(
+        "a key that is given twice is named by its path",
+        arguments: [
+            (#"{"a":1,"a":2}"#, "a is given twice"), (#"{"b":[{},{"c":1,"\u0063":2}]}"#, "b[1].c is given twice"),
+            (#"{"b":{"a b":1,"a b":2}}"#, #"b["a b"] is given twice"#),
+        ])
+    func doubledKeys(_ json: String, _ sentence: String) async throws {
+        let error = await #expect(throws: APIError.self) { try await decoded(Three.self, .of(.post, json: json)) }
+        #expect(error == .badRequest("The body is not valid JSON: \(sentence)"))
     }
 
     @Test(

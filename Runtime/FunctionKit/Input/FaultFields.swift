@@ -41,6 +41,12 @@ struct FaultFields<Key: CodingKey>: KeyedDecodingContainerProtocol {
         _ type: Value.Type, _ key: Key, _ fields: KeyedDecodingContainer<Key>
     ) throws -> Value {
         do {
+            // As the first pass reads them, and not by way of JSON, which takes `1.0` and `-0`.
+            if let whole = type as? any FixedWidthInteger.Type, let text = search.input.texts(key.stringValue),
+                let value = try ParameterText.integer(whole, text, key) as? Value
+            {
+                return value
+            }
             return try fields.decode(type, forKey: key)
         } catch let error as DecodingError {
             let isInBody = search.input.place(of: key.stringValue) == .body

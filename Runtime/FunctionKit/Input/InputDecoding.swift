@@ -41,7 +41,8 @@ enum InputBody {
         do {
             self = .json(try JSONDecoding.decode(DecoderCapture.self, from: invocation.body).decoder)
         } catch let error as JSONDecodingError {
-            throw APIError(.badRequest, "The body is not valid JSON: \(error.message)")
+            let place = error.kind == .doubledKey ? "\(error.path) " : ""
+            throw APIError(.badRequest, "The body is not valid JSON: \(place)\(error.message)")
         }
     }
 

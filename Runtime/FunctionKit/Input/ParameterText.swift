@@ -16,11 +16,26 @@ enum ParameterText {
         _ type: Number.Type, _ text: FieldText, _ key: any CodingKey
     ) throws -> Number {
         let text = try string(text, key)
-        if let value = Number(text) { return value }
+        if let value = Number(text) {
+            if isPlain(text) { return value }
+            throw fault("must be written plainly, such as 1 or -1: without a plus sign, without zeros in front", [key])
+        }
         guard let number = JSONNumber(text: text), number.isWhole else {
             throw fault("expected a whole number", [key])
         }
+        let isPlain = text.utf8.allSatisfy { $0 == UInt8(ascii: "-") || (0x30...0x39).contains($0) }
+        guard isPlain else { throw fault("must be a whole number, written without a fraction and an exponent", [key]) }
         throw fault("is out of range: expected \(Number.min) to \(Number.max)", [key])
+    }
+
+    /// Whether a text of digits with or without a sign is the one way to write its number, so that no two addresses are
+    /// the same to a handler and different to a cache.
+    private static func isPlain(_ text: String) -> Bool {
+        var digits = text.utf8[...]
+        if digits.first == UInt8(ascii: "+") { return false }
+        let isNegative = digits.first == UInt8(ascii: "-")
+        if isNegative { digits = digits.dropFirst() }
+        return digits.first != UInt8(ascii: "0") || (digits.count == 1 && !isNegative)
     }
 
     static func double(_ text: FieldText, _ key: any CodingKey) throws -> Double {

@@ -25,6 +25,15 @@ public struct EventStream: StreamingOutput {
         stream.keepAlive = keepAlive.map { (every: $0, bytes: Array(": keep-alive\n\n".utf8)) }
     }
 
+    /// The answer to a client that need not ask again: 204 without a body and its type, after which an `EventSource` does not
+    /// connect any more (WHATWG HTML, section 9.2.3).
+    public static var finished: EventStream {
+        var finished = EventStream(keepAlive: nil) { _ in }
+        finished.stream.status = .noContent
+        finished.stream.headers = ["cache-control": "no-store"]
+        return finished
+    }
+
     /// A stream of events that come from somewhere else.
     public init<Events: AsyncSequence & Sendable>(
         keepAlive: Duration? = .seconds(15), headers: HeaderList = HeaderList(), events: Events
