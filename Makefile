@@ -13,7 +13,7 @@ PRODUCTS ?= 100000
 export SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH ?= 8
 
 # What the programs need of Debian, and what the benchmarks cannot do without; they install their peers themselves.
-SYSTEM := libpq-dev libssl-dev libcurl4-openssl-dev pkg-config zlib1g-dev postgresql-15
+SYSTEM := libpq-dev libssl-dev libcurl4-openssl-dev pkg-config zlib1g-dev libsqlite3-dev postgresql-15
 BENCH := wrk util-linux python3
 
 ## run: install what is missing, build a release, start a private PostgreSQL, serve manifest.yaml on port 8080
@@ -21,8 +21,9 @@ run: build
 	@echo
 	@echo "Once it listens, try:"
 	@echo "  curl http://127.0.0.1:$${PORT:-8080}/api/hello"
-	@echo "  curl 'http://127.0.0.1:$${PORT:-8080}/api/users?limit=3'"
-	@echo "  curl http://127.0.0.1:$${PORT:-8080}/api/users/42"
+	@echo "  curl 'http://127.0.0.1:$${PORT:-8080}/api/products?limit=3'"
+	@echo "  TOKEN=\$$(.build/release/swiftlet token --as 1 --role admin --scope users:write)"
+	@echo "  curl -H \"Authorization: Bearer \$$TOKEN\" 'http://127.0.0.1:$${PORT:-8080}/api/users?limit=3'"
 	@echo "  curl http://127.0.0.1:$${PORT:-8080}/health"
 	@echo "  .build/release/swiftlet status"
 	@echo
@@ -54,10 +55,12 @@ bench: build
 	@.ci/install $(BENCH)
 	@Tests/Benchmarks/run
 
-## conformance: the public test suites, by name and count
-conformance: test-system
+## conformance: the public test suites and third-party checkers, by name and count
+conformance: build test-system
+	@.ci/install python3 python3-venv util-linux
 	$(SWIFT) build --build-tests
-	$(SWIFT) test --skip-build --filter 'JSONCodingTests|HTTPServingTests'
+	$(SWIFT) test --skip-build --filter 'JSONCodingTests|HTTPServingTests|GatewayTests'
+	@Tests/Conformance/run
 
 ## faults: long runs of the fault tests: kills under load
 faults: build test-system

@@ -9,6 +9,8 @@ let external: [Package.Dependency] = [
     .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
     .package(url: "https://github.com/swift-server/swift-service-lifecycle", exact: "2.13.0"),
     .package(url: "https://github.com/jpsim/Yams", exact: "6.2.2"),
+    .package(url: "https://github.com/vapor/jwt-kit", exact: "5.7.1"),
+    .package(url: "https://github.com/groue/GRDB.swift", exact: "7.10.0"),
 ]
 
 let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
@@ -18,6 +20,8 @@ let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 let arguments = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 let lifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+let jwt = Target.Dependency.product(name: "JWTKit", package: "jwt-kit")
+let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
 let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 
 /// A release build links Swift in and drops the symbols; fully static where no C library is needed. The last libraries
@@ -48,9 +52,12 @@ let fast: [SwiftSetting] = [.unsafeFlags(["-enforce-exclusivity=unchecked"], .wh
 func module(_ name: String, _ uses: Target.Dependency...) -> Target {
     .target(name: name, dependencies: uses, path: "Runtime/\(name)", swiftSettings: fast)
 }
-func function(_ name: String, _ uses: Target.Dependency..., linked: [LinkerSetting] = staticStdlib) -> Target {
+func function(
+    _ name: String, _ uses: Target.Dependency..., schemas: Bool = false, linked: [LinkerSetting] = staticStdlib
+) -> Target {
     .executableTarget(
-        name: name, dependencies: ["FunctionKit"] + uses, path: "Functions/\(name)", linkerSettings: linked)
+        name: name, dependencies: ["FunctionKit"] + uses, path: "Functions/\(name)",
+        exclude: schemas ? ["body.schema.json"] : [], linkerSettings: linked)
 }
 func tests(_ name: String, _ uses: Target.Dependency..., fixtures: Bool = false) -> Target {
     .testTarget(name: name, dependencies: uses, path: "Tests/\(name)", exclude: fixtures ? ["Fixtures"] : [])
@@ -77,6 +84,7 @@ let package = Package(
         .systemLibrary(name: "CLibPQ", path: "Runtime/CLibPQ", providers: [.apt(["libpq-dev"])]),
         .systemLibrary(
             name: "CLibCurl", path: "Runtime/CLibCurl", providers: [.apt(["libcurl4-openssl-dev"])]),
+        .systemLibrary(name: "CZlib", path: "Runtime/CZlib", providers: [.apt(["zlib1g-dev"])]),
         module("WireProtocol"),
         module("WorkerLoop", "CLinux"),
         module("JSONCoding"),
@@ -85,7 +93,7 @@ let package = Package(
         module("OutboundHTTP", "WorkerLoop", "CLibCurl", "JSONCoding"),
         module("Manifests", yams),
         module("HTTPServing", "WireProtocol", nioCore, nioPosix, logging),
-        module("Gateway", "Manifests", "WireProtocol", "JSONCoding", crypto),
+        module("Gateway", "Manifests", "WireProtocol", "JSONCoding", "CZlib", crypto, jwt, grdb),
         module("Workers", "Manifests", "WireProtocol", "CLinux", "CSandbox", nioCore, nioPosix, logging),
         module("Telemetry", "JSONCoding", logging),
         module(
@@ -96,18 +104,20 @@ let package = Package(
             name: "CLI", dependencies: ["Control", "Manifests", arguments], path: "Runtime/CLI",
             linkerSettings: staticFoundation),
 
-        .target(name: "Shop", dependencies: ["FunctionKit", "Postgres"], path: "Functions/Shop"),
+        .target(name: "Shop", dependencies: ["FunctionKit", "Postgres"], path: "Functions/Shop", exclude: ["Schemas"]),
         function("Hello", linked: wholeStatic),
         function("ListUsers", "Postgres", "Shop"),
         function("GetUser", "Postgres", "Shop"),
-        function("CreateUser", "Postgres", "Shop"),
+        function("CreateUser", "Postgres", "Shop", schemas: true),
         function("ListUsersV2", "Postgres", "Shop"),
-        function("CreateOrder", "Postgres", "Shop"),
+        function("CreateOrder", "Postgres", "Shop", schemas: true),
         function("GetOrder", "Postgres", "Shop"),
         function("ListOrders", "Postgres", "Shop"),
         function("OrderEvents", "Postgres", "Shop"),
         function("ImportProducts", "Postgres", "Shop"),
         function("GetRate", "OutboundHTTP"),
+        function("ListProducts", "Postgres", "Shop"),
+        function("IssueToken", "Postgres", "Shop", crypto, schemas: true),
 
         .target(name: "TestSupport", path: "Tests/TestSupport"),
         probe("LoopProbe", "WorkerLoop", "CLinux"),
@@ -120,6 +130,7 @@ let package = Package(
         bench("Functions/StreamBytes", "FunctionKit"),
         bench("Functions/TakeUpload", "FunctionKit"),
         bench("Functions/UserList", "FunctionKit"),
+        bench("Functions/PagedHello", "FunctionKit"),
         bench("FrontInProcess", "HTTPServing", "WireProtocol", nioPosix),
         bench("CodingTimes", "JSONCoding"),
         bench("NIOServer", nioCore, nioPosix, nioHTTP),
@@ -135,19 +146,19 @@ let package = Package(
         tests(
             "HTTPServingTests", "HTTPServing", "WireProtocol", "TestSupport", nioCore, nioPosix, nioHTTP,
             .product(name: "NIOEmbedded", package: "swift-nio")),
-        tests("GatewayTests", "Gateway", "Manifests", "WireProtocol", "JSONCoding"),
+        tests("GatewayTests", "Gateway", "Manifests", "WireProtocol", "JSONCoding", crypto, jwt, grdb, fixtures: true),
         tests(
             "WorkersTests", "Workers", "WorkerProbe", "LeaseProbe", "StreamProbe", "Manifests", "WireProtocol",
             "CLinux",
             "CSandbox", "TestSupport", nioCore, nioPosix),
         tests("TelemetryTests", "Telemetry", "JSONCoding", logging),
-        tests("ControlTests", "Control", "Gateway", "Manifests", "WireProtocol"),
+        tests("ControlTests", "Control", "Gateway", "Manifests", "WireProtocol", "WorkerLoop", "TestSupport"),
         tests(
             "FunctionTests", "FunctionKit", "Postgres", "OutboundHTTP", "Shop", "TestSupport", "Hello", "ListUsers",
             "GetUser", "CreateUser", "ListUsersV2", "CreateOrder", "GetOrder", "ListOrders", "OrderEvents",
-            "ImportProducts", "GetRate"),
+            "ImportProducts", "GetRate", "ListProducts", "IssueToken"),
         tests("LintTests"),
-        tests("EndToEndTests", "TestSupport"),
+        tests("EndToEndTests", "TestSupport", crypto),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -1,4 +1,5 @@
 import FunctionKit
+import Shop
 
 /// An order to be placed, whose form has been checked.
 struct NewOrder: Sendable {
@@ -10,13 +11,19 @@ struct NewOrder: Sendable {
     let userId: Int
     let lines: [CreateOrder.Input.Line]
 
-    /// Throws a validation error with every fault of the input, not only the first.
-    init(_ input: CreateOrder.Input) throws(APIError) {
+    /// Throws 403 when the caller may not order for that user, else a validation error with every fault of the input, not
+    /// only the first.
+    init(_ input: CreateOrder.Input, from caller: Caller) throws(APIError) {
+        let visibility = Visibility(caller)
+        let user = input.userId ?? caller.userID
+        if visibility == .nothing { throw .forbidden("Only users of the shop can order") }
+        if let user, !visibility.includes(user) { throw .forbidden("You can order for yourself only") }
         var faults: [APIError.Detail] = []
         func fault(_ field: String, _ message: String) {
             faults.append(APIError.Detail(field: field, in: "body", message: message))
         }
 
+        if user == nil { fault("userId", "is required: say for whom the order is") }
         if !(1...Self.maximumLines).contains(input.lines.count) {
             fault("lines", "An order must have 1 to \(Self.maximumLines) lines")
         } else {
@@ -32,8 +39,8 @@ struct NewOrder: Sendable {
                 }
             }
         }
-        guard faults.isEmpty else { throw APIError(.validationError, details: faults) }
-        userId = input.userId
+        guard faults.isEmpty, let user else { throw APIError(.validationError, details: faults) }
+        userId = user
         lines = input.lines
     }
 

@@ -2,12 +2,13 @@ import FunctionKit
 import Postgres
 import Shop
 
-/// Creates a user; a customer unless `role` says otherwise.
+/// Creates a user; a customer unless `role` says otherwise. Without a password the user cannot sign in.
 @main struct CreateUser: Function {
     struct Input: Decodable, Sendable {
         var name: String
         var email: String
         var role: String?
+        var password: String?
     }
 
     let database: PostgresPool
@@ -21,7 +22,8 @@ import Shop
         do {
             let user = try await database.queryOne(
                 """
-                INSERT INTO users (name, email, role) VALUES (\(new.name), \(new.email), \(new.role))
+                INSERT INTO users (name, email, role, password_hash)
+                VALUES (\(new.name), \(new.email), \(new.role), crypt(\(new.password)::text, gen_salt('bf', 10)))
                 RETURNING \(User.columns)
                 """, as: User.self)
             guard let user else { throw APIError(.internalError, cause: "INSERT returned no row") }

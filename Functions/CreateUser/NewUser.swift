@@ -6,6 +6,7 @@ struct NewUser {
     let name: String
     let email: String
     let role: Role
+    let password: String?
 
     /// Throws a validation error with every fault of the input, not only the first.
     init(_ input: CreateUser.Input) throws(APIError) {
@@ -26,10 +27,18 @@ struct NewUser {
         if role == nil {
             fault("role", "Role must be one of \(Role.allCases.map(\.rawValue).joined(separator: ", "))")
         }
+        if let password = input.password {
+            // bcrypt reads no more than 72 bytes, and ends at a zero byte.
+            if password.unicodeScalars.count < 8 || password.utf8.count > 72 {
+                fault("password", "Password must have 8 characters at least and 72 bytes at most")
+            }
+            if password.utf8.contains(0) { fault("password", "Password must not have a zero character") }
+        }
         guard faults.isEmpty, let role else { throw APIError(.validationError, details: faults) }
         self.name = name
         self.email = email
         self.role = role
+        password = input.password
     }
 
     private static func trimmed(_ text: String) -> String {

@@ -2,7 +2,7 @@ import FunctionKit
 import Postgres
 import Shop
 
-/// Finds one order by the id in the path, with its lines.
+/// Finds one order by the id in the path, with its lines. Somebody else's is not found, except by admins and support.
 @main struct GetOrder: Function {
     struct Input: Decodable, Sendable {
         var id: Int
@@ -16,7 +16,7 @@ import Shop
 
     func handle(_ input: Input, _ context: Context) async throws -> OrderDetails {
         let order = try await database.queryOne(OrderDetails.find(input.id), as: OrderDetails.self)
-        guard let order else { throw APIError.notFound("order") }
+        guard let order, Visibility(context.caller).includes(order.userId) else { throw APIError.notFound("order") }
         return order
     }
 }

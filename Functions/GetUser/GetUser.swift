@@ -2,7 +2,7 @@ import FunctionKit
 import Postgres
 import Shop
 
-/// Finds one user by the id in the path.
+/// Finds one user by the id in the path: anybody for admins and support, for others only themselves.
 @main struct GetUser: Function {
     struct Input: Decodable, Sendable {
         var id: Int
@@ -15,6 +15,7 @@ import Shop
     }
 
     func handle(_ input: Input, _ context: Context) async throws -> User {
+        guard Visibility(context.caller).includes(input.id) else { throw APIError.notFound("user") }
         let user = try await database.queryOne(Self.user(input.id), as: User.self)
         guard let user else { throw APIError.notFound("user") }
         return user

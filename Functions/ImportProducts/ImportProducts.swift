@@ -19,9 +19,7 @@ import Postgres
     }
 
     func handle(_ input: NoInput, _ context: Context) async throws -> Summary {
-        guard Self.isCSV(context.headers["content-type"] ?? "") else {
-            throw APIError(.unsupportedMediaType, "Send the body with Content-Type: text/csv")
-        }
+        try ImportType.check(context.headers)
         return try await summary(of: context.bodyStream)
     }
 
@@ -53,11 +51,5 @@ import Postgres
             try await transaction.execute(ImportQueries.apply)
             return Summary(created: copied - updated, updated: updated)
         }
-    }
-
-    /// Whether a media type is `text/csv` (RFC 7111), whatever its parameters.
-    static func isCSV(_ type: String) -> Bool {
-        let name = type.utf8.prefix { $0 != UInt8(ascii: ";") && $0 != UInt8(ascii: " ") }
-        return String(name)?.lowercased() == "text/csv"
     }
 }

@@ -25,13 +25,13 @@ struct ProductRow: Sendable, Equatable {
         let name = String(validating: record[places[1]], as: UTF8.self)
         let isName =
             name.map { name in
-                (1...200).contains(name.unicodeScalars.count)
+                !name.allSatisfy(\.isWhitespace) && name.unicodeScalars.count <= 200
                     && !name.unicodeScalars.contains { $0.properties.generalCategory == .control }
             } ?? false
         if name == nil {
             fault("name", "must be UTF-8")
         } else if !isName {
-            fault("name", "must have 1 to 200 characters, and no control characters")
+            fault("name", "must have 1 to 200 characters, not only spaces, and no control characters")
         }
         let price = number(2, 0...100_000_000)
         let stock = number(3, 0...1_000_000_000)

@@ -1,9 +1,24 @@
 import Postgres
+import Shop
 
 /// The statements of an order's events.
 enum EventQueries {
-    /// The order's status, if there is such an order.
-    static func status(of order: Int) -> SQL { "SELECT status FROM orders WHERE id = \(order)" }
+    /// Whose an order is, and how far it has come.
+    struct Standing: Decodable, Sendable {
+        var userId: Int
+        var status: OrderStatus
+        /// The id of its newest event; 0 where there is none.
+        var newest: Int
+    }
+
+    /// The order's owner, status and newest event, if there is such an order.
+    static func standing(of order: Int) -> SQL {
+        """
+        SELECT user_id, status,
+            coalesce((SELECT max(id) FROM order_events WHERE order_id = orders.id), 0) AS newest
+        FROM orders WHERE id = \(order)
+        """
+    }
 
     /// The order's events after that one, 0 for all, in their order.
     static func events(of order: Int, after last: Int) -> SQL {

@@ -17,12 +17,8 @@ import Shop
 
     func handle(_ input: Input, _ context: Context) async throws -> EventStream {
         let last = try Self.lastEvent(context.headers)
-        let feed = try await feed(of: input.id, after: last)
-        if feed.isDone, feed.first.isEmpty {
-            var nothing = EventStream(keepAlive: nil) { _ in }
-            nothing.stream.status = .noContent
-            return nothing
-        }
+        let feed = try await feed(of: input.id, for: Visibility(context.caller), after: last)
+        if feed.isDone, feed.first.isEmpty { return .finished }
         return EventStream { events in
             for try await event in feed {
                 try await events.send(json: event, event: event.status.rawValue, id: String(event.id))
@@ -30,14 +26,20 @@ import Shop
         }
     }
 
-    /// Throws 404 when there is no such order.
-    func feed(of order: Int, after last: Int, pause: Duration = .milliseconds(500)) async throws -> OrderFeed {
+    /// The events after that one; all of them where the order has not come to it. Throws 404 when there is no such order, or it is not visible.
+    func feed(
+        of order: Int, for visibility: Visibility = .all, after last: Int, pause: Duration = .milliseconds(500)
+    ) async throws -> OrderFeed {
         // The status before the events: a last one has then been written before they are read.
-        let status = try await database.queryOne(EventQueries.status(of: order), as: OrderStatus.self)
-        guard let status else { throw APIError.notFound("order") }
+        let standing = try await database.queryOne(
+            EventQueries.standing(of: order), as: EventQueries.Standing.self)
+        guard let standing, visibility.includes(standing.userId) else { throw APIError.notFound("order") }
+        // An id from the future is none that was ever sent (another database's, or made up): the order from its beginning,
+        // for after it there would be nothing until that many events have been.
+        let last = last > standing.newest ? 0 : last
         let events = try await database.query(EventQueries.events(of: order, after: last), as: OrderEvent.self)
         return OrderFeed(
-            database: database, order: order, pause: pause, first: events, last: last, isDone: status.isFinal)
+            database: database, order: order, pause: pause, first: events, last: last, isDone: standing.status.isFinal)
     }
 
     /// The event that the client saw last; 0 where it says nothing.

@@ -1,6 +1,5 @@
 import ArgumentParser
 import Control
-import Foundation
 import Manifests
 
 struct Invoke: AsyncParsableCommand {
@@ -8,7 +7,12 @@ struct Invoke: AsyncParsableCommand {
         abstract: "Invoke one function through the same pipeline and a real worker, without a port.",
         discussion: """
             The body goes to standard output, the status and timings to standard error. Exit status 1 for a \
-            status of 400 and above.
+            status of 400 and above and for what broke off.
+
+            With --json standard output is one object instead:
+              {"status":200,"headers":{"content-type":"application/json"},"body":{"id":42},"durationMs":7.31}
+            The body is JSON where its type says so, else text, and null where there is none; a header that comes more \
+            than once has an array of values.
 
             EXAMPLES
               swiftlet invoke Hello
@@ -17,6 +21,7 @@ struct Invoke: AsyncParsableCommand {
               swiftlet invoke CreateUser -d '{"name":"Ada","email":"ada@example.com"}'
               swiftlet invoke CreateUser -d @user.json -H 'X-Request-Id: trial-1'
               swiftlet invoke GET /users/42 --live
+              swiftlet invoke GetUser -p id=42 --json
             """)
 
     @OptionGroup var source: ManifestOption
@@ -40,6 +45,7 @@ struct Invoke: AsyncParsableCommand {
             "A JSON file with any of method, path, parameters, query, headers, body.", valueName: "FILE"))
     var event: String?
     @Flag(help: "Send it through the running server instead.") var live = false
+    @Flag(help: "Print status, headers, body and duration as one JSON object.") var json = false
 
     func validate() throws {
         guard target.count <= 2 else {
@@ -58,27 +64,33 @@ struct Invoke: AsyncParsableCommand {
     }
 
     func run() async throws {
-        let manifest = try source.load()
         var request = InvocationRequest()
-        if let event { try request.apply(event: try Self.read(event)) }
+        if let event { try request.apply(event: try InputFile.read(event)) }
         try request.apply(target: target)
         for item in parameter { request.parameters.append(try Self.pair(item, "-p", "=")) }
         for item in query { request.query.append(try Self.pair(item, "-q", "=")) }
         for item in header { request.headers.append(try Self.pair(item, "-H", ":")) }
         if let data {
-            request.body = data.hasPrefix("@") ? try Self.read(String(data.dropFirst())) : Array(data.utf8)
+            request.body = data.hasPrefix("@") ? try InputFile.read(String(data.dropFirst())) : Array(data.utf8)
             if request.method == nil && request.function == nil { request.method = "POST" }
         }
+        try request.checkHeaders()
         request.addContentType()
         request.identity = identity
         request.roles = role
         request.scopes = scope
+        let manifest = try source.load()
+        let output: (@Sendable ([UInt8]) -> Void)? = json ? nil : { @Sendable in Terminal.output(bytes: $0) }
         let outcome =
             try await
             (live
             ? LiveInvocation.run(request, manifest: manifest)
-            : LocalInvocation.run(request, manifest: manifest) { Terminal.output(bytes: $0) })
-        Terminal.output(bytes: outcome.body.isEmpty || outcome.body.last == 10 ? outcome.body : outcome.body + [10])
+            : LocalInvocation.run(request, manifest: manifest, output: output))
+        if json {
+            Terminal.output(bytes: outcome.json())
+        } else {
+            Terminal.output(bytes: outcome.body.isEmpty || outcome.body.last == 10 ? outcome.body : outcome.body + [10])
+        }
         Terminal.error(outcome.summary)
         if outcome.status >= 400 || !outcome.isWhole { throw ExitCode(1) }
     }
@@ -90,18 +102,11 @@ struct Invoke: AsyncParsableCommand {
             let form = separator == "=" ? "NAME=VALUE" : "'NAME: VALUE'"
             throw ValidationError("\(option) '\(text)' has no '\(separator)'; write \(option) \(form).")
         }
-        let value = text[text.index(after: split)...]
-        return (
-            String(text[..<split]), separator == ":" ? value.trimmingCharacters(in: .whitespaces) : String(value)
-        )
-    }
-
-    private static func read(_ path: String) throws -> [UInt8] {
-        do {
-            let handle = path == "-" ? FileHandle.standardInput : try FileHandle(forReadingFrom: URL(filePath: path))
-            return try [UInt8](handle.readToEnd() ?? Data())
-        } catch {
-            throw CommandFailure("\(path) cannot be read: \(error.localizedDescription)")
+        var value = text[text.index(after: split)...]
+        if separator == ":" {
+            while value.first == " " || value.first == "\t" { value.removeFirst() }
+            while value.last == " " || value.last == "\t" { value.removeLast() }
         }
+        return (String(text[..<split]), String(value))
     }
 }

@@ -14,12 +14,16 @@ struct SwiftletCommand: AsyncParsableCommand {
               swiftlet check                      every problem of the manifest
               swiftlet serve                      serve it
               swiftlet invoke GetUser -p id=42    one invocation, without a port
+              swiftlet token --as 42               a token to try it with
               swiftlet status                     what the running server does
 
             Exit status: 0 done; 1 the check, function or command failed; 2 wrong usage.
             """,
         version: Release.version,
-        subcommands: [Serve.self, Check.self, Invoke.self, Routes.self, Status.self, Schema.self])
+        subcommands: [
+            Serve.self, Check.self, Invoke.self, Token.self, Key.self, Routes.self, Status.self, OpenAPI.self,
+            Schema.self,
+        ])
 
     static func main() async {
         await run(arguments: nil)
@@ -36,7 +40,7 @@ struct SwiftletCommand: AsyncParsableCommand {
             }
         } catch let failure as CommandFailure {
             Terminal.error(failure.message)
-            Terminal.leave(1)
+            Terminal.leave(failure.isUsage ? 2 : 1)
         } catch let code as ExitCode {
             Terminal.leave(code == .validationFailure ? 2 : code.rawValue)
         } catch {

@@ -35,7 +35,7 @@ extension RequestPipeline {
             throw nonsense("the items of a page are no JSON array")
         }
         return PageEnvelope(
-            request: exchange.request, function: exchange.function ?? "",
+            path: exchange.request.path, query: exchange.query, function: exchange.function ?? "",
             cursors: exchange.loop.generation.cursors)
     }
 
@@ -50,7 +50,7 @@ extension RequestPipeline {
     }
 
     /// A handler's error as it may be sent.
-    private static func acceptable(_ error: APIError) -> APIError {
+    static func acceptable(_ error: APIError) -> APIError {
         guard (400...599).contains(error.status.code) else {
             return APIError(
                 .internalError, cause: "the handler threw \(error.code) with the status \(error.status.code)")

@@ -11,11 +11,10 @@ import WireProtocol
 /// The way of one request, stage by stage. Each stage takes what the one before it returned and throws `APIError`, so
 /// that a wrong order does not compile and every failure leaves by the one error envelope.
 ///
-///     head ── locate ──> LocatedRequest ── prepare ──> PreparedRequest
-///     body ── invocation ──> Invocation ── Invoker
-///     Reply ── shape ──> OutgoingResponse
-///
-/// Who calls is decided between locating and preparing, before the body is read.
+///     head ── locate ──> LocatedRequest ── authenticate ──> AuthenticatedRequest ── admit ──> AdmittedRequest
+///          ── prepare ──> PreparedRequest ── (a cache hit answers here)
+///     body ── checked ──> (cache and idempotency key may hold it back) ── invocation ──> Invocation ── Invoker
+///     Reply ── shape ──> OutgoingResponse ── conclude ── deliver ──> the client
 public final class RequestPipeline: RequestHandler {
     /// What is served at present, and how often that has changed.
     private struct Present {
@@ -77,20 +76,12 @@ public final class RequestPipeline: RequestHandler {
         do throws(APIError) {
             switch try Self.locate(exchange, fields) {
             case .answer(let response):
-                exchange.answer(response)
+                exchange.conclude(response, by: .gateway)
                 return .answered
-            case .function(let located):
-                let prepared = try Self.prepare(located, exchange)
-                let limit = located.route.pointee.policy.bodyLimit
-                if located.route.pointee.policy.streamsBody, exchange.request.contentLength != 0 {
-                    try exchange.begin(prepared, limit: limit)
-                    return .stream(limit: limit, exchange)
-                }
-                exchange.expectBody(of: prepared)
-                return .gather(limit: limit, exchange)
+            case .function(let located): return try Self.begin(located, exchange)
             }
         } catch {
-            exchange.fail(error)
+            exchange.turnAway(error)
             return .answered
         }
     }

@@ -25,6 +25,12 @@ public struct ManifestLoader: Sendable {
             .load(bytes: Array(text.utf8), path: path, environment: environment, fileReader: fileReader)
     }
 
+    /// The errors in a manifest's text that names no files and no variables.
+    public static func errors(inText text: String) -> [Diagnostic] {
+        load(text: text, path: "manifest.yaml", environment: [:]) { _ in throw FileReadError.notFound }
+            .diagnostics.filter { $0.severity == .error }
+    }
+
     package func load(path: String, environment: [String: String]) -> LoadedManifest {
         do throws(FileReadError) {
             let bytes = try SmallFile.read(path)

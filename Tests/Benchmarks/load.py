@@ -23,12 +23,13 @@ def script(text):
         yield out.name
 
 
-def in_turn(paths):
-    """A script that asks for these in turn."""
+def in_turn(paths, headers=()):
+    """A script that asks for these in turn, with these pairs of header name and value."""
     listed = ", ".join(f'"{path}"' for path in paths)
+    fields = ", ".join(f'["{name}"] = "{value}"' for name, value in headers)
     return (
-        f"local paths = {{{listed}}}\nlocal requests, at = {{}}, 0\n"
-        'function init() for i, path in ipairs(paths) do requests[i] = wrk.format("GET", path) end end\n'
+        f"local paths = {{{listed}}}\nlocal headers = {{{fields}}}\nlocal requests, at = {{}}, 0\n"
+        'function init() for i, path in ipairs(paths) do requests[i] = wrk.format("GET", path, headers) end end\n'
         "function request() at = at % #requests + 1 return requests[at] end\n")
 
 
@@ -62,10 +63,13 @@ def at_rest(server):
 
 
 def one_run(server, connections, seconds):
-    counted = at_rest(server) if isinstance(server, Swiftlet) else None
-    cpu = server.cpu_microseconds()
+    ours = isinstance(server, Swiftlet)
+    counted = at_rest(server) if ours and server.reaches_workers else None
+    cpu, gateway = server.cpu_microseconds(), server.gateway_microseconds() if ours else 0
     run = wrk(server, connections, seconds)
     run["cpu"] = (server.cpu_microseconds() - cpu) / run["requests"]
+    if ours:
+        run["gateway"] = (server.gateway_microseconds() - gateway) / run["requests"]
     if counted is not None:
         run["counted"] = server.handled() - counted
         # What was under way when wrk hung up was handled, and is not in its total.
@@ -86,6 +90,8 @@ def measure(servers, connections, rounds, seconds):
     result = {}
     for name, own in runs.items():
         row = {key: statistics.median(run[key] for run in own) for key in ("rate", "p50", "p99", "cpu")}
+        if "gateway" in own[0]:
+            row["gateway"] = statistics.median(run["gateway"] for run in own)
         row["requests"] = sum(run["requests"] for run in own)
         row["counted"] = sum(run["counted"] for run in own) if "counted" in own[0] else None
         row["ratio"] = {

@@ -120,8 +120,12 @@ class Server:
 
     def cpu_microseconds(self):
         """Time on a processor of all its processes and threads so far."""
+        return self.microseconds(self.pids())
+
+    @staticmethod
+    def microseconds(pids):
         total = 0
-        for pid in self.pids():
+        for pid in pids:
             try:
                 for thread in os.listdir(f"/proc/{pid}/task"):
                     with open(f"/proc/{pid}/task/{thread}/schedstat") as schedstat:

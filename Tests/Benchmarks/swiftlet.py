@@ -32,6 +32,8 @@ class Swiftlet(processes.Server):
 
     def __init__(self, name, functions, path, script=None, sections=(), server=()):
         super().__init__(name, path, script)
+        # What the cache answers, no worker counts.
+        self.reaches_workers = not any("cache: {" in each for each in functions.values())
         for each in functions.values():
             processes.executable(each.split("run: {swift: ")[1].split("}")[0])
         lines = [
@@ -45,6 +47,10 @@ class Swiftlet(processes.Server):
     @property
     def gateway(self):
         return self.processes[0].pid
+
+    def gateway_microseconds(self):
+        """The gateway's own part of `cpu_microseconds`."""
+        return self.microseconds([self.gateway])
 
     def ask(self, path):
         connection = UnixConnection(os.path.join(self.folder, ".swiftlet", "admin.sock"))

@@ -128,7 +128,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--executables", default=os.path.join(ROOT, ".build", "release"), help="release builds")
     parser.add_argument("--manifest", default=os.path.join(ROOT, "manifest.yaml"))
-    parser.add_argument("--examples", type=int, default=120, help="that schemathesis makes up for an operation: 120")
+    parser.add_argument("--examples", type=int, default=260, help="that schemathesis makes up for an operation: 260")
     parser.add_argument("--least", type=int, default=100, help="requests that an operation must have had: 100")
     parser.add_argument("--seed", type=int, default=1, help="the same examples for the same seed: 1")
     parser.add_argument("--roles", nargs="*", default=["admin", "support", "customer"])

@@ -65,10 +65,62 @@ import WireProtocol
     }
 
     @Test(
-        "what makes no sense is a sentence",
-        arguments: [["Nobody"], ["FETCH", "/users"], ["GET", "users"], ["GetUser"]])
-    func refused(words: [String]) {
-        #expect(throws: CommandFailure.self) { try target { try $0.apply(target: words) } }
+        "what makes no sense is a sentence, and wrong usage",
+        arguments: [
+            (["Nobody"], "There is no function `Nobody`"), (["FETCH", "/users"], "`FETCH` is no method"),
+            (["GET", "users"], "write `GET /users`"), (["GetUser"], "-p id=VALUE"), (["Files"], "-p path=VALUE"),
+        ])
+    func refused(words: [String], sentence: String) {
+        let failure = #expect(throws: CommandFailure.self) { try target { try $0.apply(target: words) } }
+        #expect(failure?.isUsage == true)
+        #expect(failure?.message.contains(sentence) == true)
+    }
+
+    @Test(
+        "a parameter that would lead elsewhere, or that is empty, is refused",
+        arguments: [
+            ("GetUser", "id", "..", "cannot be `..`"), ("GetUser", "id", ".", "cannot be `.`"),
+            ("GetUser", "id", "", "is empty"),
+            ("Files", "path", "a/../b", "cannot be `..`"), ("Files", "path", "//", "is empty"),
+        ])
+    func elsewhere(function: String, name: String, value: String, sentence: String) {
+        let failure = #expect(throws: CommandFailure.self) {
+            try target {
+                try $0.apply(target: [function])
+                $0.parameters = [(name, value)]
+            }
+        }
+        #expect(failure?.isUsage == true)
+        #expect(failure?.message.contains("`\(name)` \(sentence)") == true)
+    }
+
+    @Test("dots within a parameter are its own affair")
+    func dots() throws {
+        #expect(
+            try target {
+                try $0.apply(target: ["GetUser"])
+                $0.parameters = [("id", "...")]
+            } == "GET /api/users/...")
+    }
+
+    @Test(
+        "a header must have a name, be one line and leave the framing to the command",
+        arguments: [
+            ("X Y", "1"), ("", "1"), ("X:", "1"), ("Ä", "1"), ("X\r\nY", "1"), ("X", "a\r\nb"), ("X", "a\0"),
+            ("Content-Length", "1"), ("transfer-encoding", "chunked"),
+        ])
+    func badHeader(name: String, value: String) {
+        var request = InvocationRequest()
+        request.headers = [(name, value)]
+        let failure = #expect(throws: CommandFailure.self) { try request.checkHeaders() }
+        #expect(failure?.isUsage == true)
+    }
+
+    @Test("other headers are taken", arguments: ["X-A", "accept", "!#$%&'*+-.^_`|~"])
+    func header(name: String) throws {
+        var request = InvocationRequest()
+        request.headers = [(name, "a: b")]
+        try request.checkHeaders()
     }
 
     @Test("what the command names wins over the event; a parameter that the route does not have is refused")

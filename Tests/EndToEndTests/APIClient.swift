@@ -3,12 +3,19 @@ import Foundation
 /// A keep-alive HTTP/1.1 client over one blocking TCP connection, for tests.
 final class APIClient {
     private let descriptor: Int32
+    private let prefix: String
+    private let fields: [String]
     var buffer: [UInt8] = []
     private var room = [UInt8](repeating: 0, count: 256 * 1024)
 
     /// Connects to a port of loopback. Reads give up after `limit` seconds. `receiveBuffer`: how many bytes the kernel is
-    /// to keep of what was not read yet, about; nil: as many as it likes.
-    init(port: Int, limit: Int = 20, receiveBuffer: Int32? = nil) throws {
+    /// to keep of what was not read yet, about; nil: as many as it likes. `prefix` goes before every target, and `headers`
+    /// go along with every request.
+    init(
+        port: Int, limit: Int = 20, receiveBuffer: Int32? = nil, prefix: String = "", headers: [String] = []
+    ) throws {
+        self.prefix = prefix
+        fields = headers
         descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
         if var size = receiveBuffer { setsockopt(descriptor, SOL_SOCKET, SO_RCVBUF, &size, 4) }
         var time = timeval(tv_sec: limit, tv_usec: 0)
@@ -42,11 +49,19 @@ final class APIClient {
     }
 
     func send(_ method: String, _ target: String, headers: [String] = [], body: [UInt8]? = nil) throws -> Answer {
-        var head = "\(method) \(target) HTTP/1.1\r\nHost: localhost\r\n"
-        for header in headers { head += header + "\r\n" }
-        if let body { head += "Content-Length: \(body.count)\r\n" }
-        try write(Array((head + "\r\n").utf8) + (body ?? []))
+        let length = body.map { ["Content-Length: \($0.count)"] } ?? []
+        try write(head(method, target, headers: headers + length) + (body ?? []))
         return try read(hasBody: method != "HEAD")
+    }
+
+    /// Sends a request's head and does not wait.
+    func start(_ method: String, _ target: String, headers: [String] = []) throws {
+        try write(head(method, target, headers: headers))
+    }
+
+    private func head(_ method: String, _ target: String, headers: [String]) -> [UInt8] {
+        let lines = ["\(method) \(prefix)\(target) HTTP/1.1", "Host: localhost"] + fields + headers
+        return Array((lines.joined(separator: "\r\n") + "\r\n\r\n").utf8)
     }
 
     func write(_ bytes: [UInt8]) throws {

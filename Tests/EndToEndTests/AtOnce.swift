@@ -7,14 +7,15 @@ final class AtOnce<Value: Sendable>: Sendable {
 
     /// Does it; what came of it, in the order of the numbers that the work was given.
     static func run(
-        _ count: Int, port: Int, _ work: @escaping @Sendable (_ number: Int, _ client: APIClient) throws -> Value
+        _ count: Int, port: Int, prefix: String = "", headers: [String] = [],
+        _ work: @escaping @Sendable (_ number: Int, _ client: APIClient) throws -> Value
     ) throws -> [Value] {
         let all = AtOnce()
         let group = DispatchGroup()
         for number in 0..<count {
             group.enter()
             Thread.detachNewThread {
-                let outcome = Result { try work(number, try APIClient(port: port)) }
+                let outcome = Result { try work(number, try APIClient(port: port, prefix: prefix, headers: headers)) }
                 all.outcomes.withLock { $0[number] = outcome }
                 group.leave()
             }

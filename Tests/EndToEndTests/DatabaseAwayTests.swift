@@ -4,14 +4,20 @@ import Testing
 
 /// PostgreSQL stopped and started again under a running API.
 @Suite struct DatabaseAwayTests {
+    static let functions = """
+          Hello: {route: GET /hello}
+          GetUser: {route: "GET /users/{id}", auth: required, uses: [database]}
+        """
+
     @Test(
         "while the database is away health is 503, its handlers answer by the envelope, and all recover by themselves")
     func away() throws {
         let database = try ShopDatabase(server: PostgresServer())
         let served = try ServedAPI(
-            functions: ReferenceAPITests.functions, top: ReferenceAPITests.top,
-            environment: ["DATABASE_URL": database.url])
-        let client = try served.client()
+            functions: Self.functions,
+            top: ServedShop.top + "\nhealth: {every: 100ms, services: {database: {postgres: \"${DATABASE_URL}\"}}}",
+            environment: ["DATABASE_URL": database.url, "JWT_SECRET": TestToken.secret])
+        let client = try APIClient(port: served.port, headers: ShopCaller.support.headers)
         eventually("healthy at first") { (try? client.get("/health").status) == 200 }
         #expect(try client.get("/users/42").status == 200)
 

@@ -14,12 +14,21 @@ final class ServedAPI {
     ///   - top: further keys of the manifest's top.
     ///   - server: further keys of its `server`.
     ///   - wrapper: a program that becomes the server, with its arguments.
-    init(
+    convenience init(
         functions: String, top: String = "", server: String = "", threads: Int = 1,
         environment: [String: String] = [:],
         wrappedBy wrapper: [String] = [], waiting: Bool = true
     ) throws {
-        folder = try Self.makeFolder(functions: functions, top: top, server: server, threads: threads)
+        try self.init(
+            folder: Self.makeFolder(functions: functions, top: top, server: server, threads: threads),
+            environment: environment, wrappedBy: wrapper, waiting: waiting)
+    }
+
+    /// Starts it in a folder that has a `manifest.yaml`, and that is removed in the end.
+    init(
+        folder: String, environment: [String: String] = [:], wrappedBy wrapper: [String] = [], waiting: Bool = true
+    ) throws {
+        self.folder = folder
         logPath = folder + "/log"
         FileManager.default.createFile(atPath: logPath, contents: nil)
         let words = wrapper + [Release.swiftlet, "serve", "--manifest", folder + "/manifest.yaml"]

@@ -154,6 +154,8 @@ import Testing
         #expect(whole.status == 0 && whole.output.utf8.count == 100_000)
         let body = try Command.run(["invoke", "POST", "/size", "-d", "abcde"] + manifest)
         #expect(body.status == 0 && body.output == "5 of 5")
+        let gathered = try Command.run(["invoke", "POST", "/size", "-d", "abcde", "--json"] + manifest)
+        #expect(gathered.status == 0 && gathered.output.contains(#""body":"5 of 5""#))
         let broken = try Command.run(["invoke", "GET", "/late"] + manifest)
         #expect(broken.status == 1 && broken.output == "the first part" && broken.error.contains("broke off"))
     }

@@ -12,7 +12,7 @@ import Testing
         let function = try await CreateOrder(startup)
         let answer = try await function.handle(
             .init(userId: 7, lines: [.init(productId: 9, quantity: 2), .init(productId: 3, quantity: 1)]),
-            .test(method: .post, path: "/api/v1/orders"))
+            .test(caller: .support, method: .post, path: "/api/v1/orders"))
         let order = answer.value
         #expect(answer.location == "/api/v1/orders/\(order.id)")
         #expect(order.userId == 7)
@@ -42,7 +42,8 @@ import Testing
                 group.addTask {
                     await outcome {
                         _ = try await functions[number % 2].handle(
-                            .init(userId: 1 + number, lines: [.init(productId: 1, quantity: 1)]), .test())
+                            .init(userId: 1 + number, lines: [.init(productId: 1, quantity: 1)]),
+                            .test(caller: .support))
                     }
                 }
             }
@@ -66,7 +67,8 @@ import Testing
                 group.addTask {
                     await outcome {
                         _ = try await functions[number % 2].handle(
-                            .init(userId: 1, lines: lines.map { .init(productId: $0, quantity: 1) }), .test())
+                            .init(userId: 1, lines: lines.map { .init(productId: $0, quantity: 1) }),
+                            .test(caller: .support))
                     }
                 }
             }
@@ -88,7 +90,7 @@ import Testing
                     lines: [
                         .init(productId: 6, quantity: 1), .init(productId: 5, quantity: 101),
                         .init(productId: 7, quantity: 100),
-                    ]), .test())
+                    ]), .test(caller: .support))
         }
         #expect(error?.code == "CONFLICT")
         #expect(error?.message == "Not enough in stock of Spare Brush (product 5): 101 wanted, 100 left")
@@ -108,13 +110,14 @@ import Testing
         await #expect(throws: PostgresError.self) {
             try await function.handle(
                 .init(userId: 1, lines: [.init(productId: 12, quantity: 1), .init(productId: 13, quantity: 1)]),
-                .test())
+                .test(caller: .support))
         }
         #expect(try await stock(database, 12) == 100)
         #expect(try await count(database, "orders") == 0)
         #expect(try await count(database, "order_events") == 0)
         // The connection that was rolled back serves the next.
-        _ = try await function.handle(.init(userId: 1, lines: [.init(productId: 12, quantity: 1)]), .test())
+        _ = try await function.handle(
+            .init(userId: 1, lines: [.init(productId: 12, quantity: 1)]), .test(caller: .support))
     }
 
     @Test("a user and products that are not there are named by their fields, all of them")
@@ -127,7 +130,7 @@ import Testing
                     lines: [
                         .init(productId: 1, quantity: 1), .init(productId: 0, quantity: 1),
                         .init(productId: Int.max, quantity: 1),
-                    ]), .test())
+                    ]), .test(caller: .support))
         }
         #expect(error?.status.code == 400)
         #expect(
@@ -136,6 +139,38 @@ import Testing
                 .init(field: "lines[1].productId", in: "body", message: "There is no such product"),
                 .init(field: "lines[2].productId", in: "body", message: "There is no such product"),
             ])
+    }
+
+    @Test(
+        "whose order it is: one's own, or for admins and support the one that is named",
+        arguments: [
+            (Caller.customer(7), nil, "7"), (.customer(7), 7, "7"), (.customer(7), 8, "FORBIDDEN"),
+            (.customer(7), Int.max, "FORBIDDEN"), (.customer(7), -7, "FORBIDDEN"), (.support, 8, "8"),
+            (.support, nil, "2"), (.admin, 8, "8"), (.admin, nil, "1"),
+            (Caller(id: "reports", roles: ["support"]), 8, "8"),
+            (Caller(id: "reports", roles: ["support"]), nil, "VALIDATION_ERROR"),
+            (Caller(id: "7", roles: []), nil, "7"), (Caller(id: "someone", roles: ["customer"]), nil, "FORBIDDEN"),
+            (Caller(id: "someone", roles: ["customer"]), 7, "FORBIDDEN"), (.anonymous, 7, "FORBIDDEN"),
+            (Caller(id: "99999999999999999999", roles: ["customer"]), 7, "FORBIDDEN"),
+        ] as [(Caller, Int?, String)])
+    func owner(caller: Caller, userId: Int?, expected: String) {
+        let input = CreateOrder.Input(userId: userId, lines: [.init(productId: 1, quantity: 1)])
+        do throws(APIError) {
+            let order = try NewOrder(input, from: caller)
+            #expect("\(order.userId)" == expected)
+        } catch {
+            #expect(error.code == expected)
+        }
+    }
+
+    @Test("a customer's order without a user is the customer's own, and a user who is gone is named")
+    func own() async throws {
+        let function = try await CreateOrder(shopStartup())
+        let input = CreateOrder.Input(lines: [.init(productId: 1, quantity: 1)])
+        let order = try await function.handle(input, .test(caller: .customer(40))).value
+        #expect(order.userId == 40)
+        let error = await apiError { _ = try await function.handle(input, .test(caller: .customer(99_999))) }
+        #expect(error?.details == [.init(field: "userId", in: "body", message: "There is no such user")])
     }
 
     @Test("every fault of the form is told at once")
@@ -147,7 +182,7 @@ import Testing
                     lines: [
                         .init(productId: 1, quantity: 0), .init(productId: 2, quantity: 1001),
                         .init(productId: 1, quantity: 1),
-                    ]))
+                    ]), from: .support)
         }
         #expect(error?.code == "VALIDATION_ERROR")
         #expect(
@@ -161,6 +196,6 @@ import Testing
     @Test("an order has 1 to 100 lines", arguments: [(0, false), (1, true), (100, true), (101, false)])
     func lineCount(count: Int, isValid: Bool) {
         let lines = (0..<count).map { CreateOrder.Input.Line(productId: $0, quantity: 1) }
-        #expect(((try? NewOrder(.init(userId: 1, lines: lines))) != nil) == isValid)
+        #expect(((try? NewOrder(.init(userId: 1, lines: lines), from: .support)) != nil) == isValid)
     }
 }

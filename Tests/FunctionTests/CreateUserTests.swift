@@ -1,4 +1,5 @@
 import FunctionKit
+import Postgres
 import Shop
 import Testing
 
@@ -67,6 +68,44 @@ import Testing
         let input = CreateUser.Input(name: String(repeating: "ß", count: length), email: "a@example.com")
         #expect(((try? NewUser(input)) != nil) == isValid)
         #expect(throws: APIError.self) { try NewUser(.init(name: "a\0b", email: "a@example.com")) }
+    }
+
+    @Test(
+        "a password has 8 characters at least and 72 bytes at most",
+        arguments: [
+            ("1234567", false), ("12345678", true), ("ßßßßßßß", false), ("ßßßßßßßß", true), ("", false),
+            (String(repeating: "p", count: 72), true), (String(repeating: "p", count: 73), false),
+            (String(repeating: "ß", count: 36), true), (String(repeating: "ß", count: 37), false),
+            ("1234\0 5678", false), ("  spaces stay  ", true),
+        ])
+    func passwords(password: String, isValid: Bool) {
+        let input = CreateUser.Input(name: "A", email: "a@example.com", password: password)
+        do throws(APIError) {
+            let user = try NewUser(input)
+            #expect(user.password == password)
+            #expect(isValid)
+        } catch {
+            #expect(!isValid)
+            #expect(error.details.map(\.field) == ["password"])
+        }
+    }
+
+    @Test("of a password only its bcrypt hash is kept, and without one there is none")
+    func hashed() async throws {
+        let startup = try shopStartup()
+        let function = try await CreateUser(startup)
+        let answer = try await function.handle(
+            .init(name: "A", email: "a@example.com", password: "tops3cret-ß"), .test())
+        let other = try await function.handle(.init(name: "B", email: "b@example.com"), .test())
+        let database = try await PostgresPool(startup)
+        func hash(_ user: User) async throws -> String? {
+            try await database.query("SELECT password_hash FROM users WHERE id = \(user.id)", as: String?.self).first
+                ?? nil
+        }
+        #expect(try await hash(answer.value)?.hasPrefix("$2a$10$") == true)
+        #expect(try await hash(other.value) == nil)
+        let matches: SQL = "SELECT crypt('tops3cret-ß', password_hash) = password_hash FROM users"
+        #expect(try await database.queryOne("\(matches) WHERE id = \(answer.value.id)", as: Bool.self) == true)
     }
 
     @Test(

@@ -69,14 +69,17 @@ import Testing
                 [
                     "line 3: price_cents must be a whole number from 0 to 100000000",
                     "line 4: sku must have 1 to 64 letters, digits or signs, and no spaces",
-                    "line 4: name must have 1 to 200 characters, and no control characters",
+                    "line 4: name must have 1 to 200 characters, not only spaces, and no control characters",
                     "line 4: stock must be a whole number from 0 to 1000000000",
                 ]
             ),
             (header + "A,Good,1,1\n\nB,Bad,1\n", ["line 4: The line has 3 fields, and the header 4"]),
             (header + "A,Good,1,1\nB,\"Bad,1,1\n", ["line 3: A quoted field has no end"]),
             (header + "A,One,1,1\nB,Two,1,1\nA,Three,1,1\n", ["line 4: sku A stands in line 2 already"]),
-            (header + "A,Tab\there,1,1\n", ["line 2: name must have 1 to 200 characters, and no control characters"]),
+            (
+                header + "A,Tab\there,1,1\n",
+                ["line 2: name must have 1 to 200 characters, not only spaces, and no control characters"]
+            ),
         ] as [(String, [String])])
     func faults(text: String, expected: [String]) async throws {
         let startup = try shopStartup()
@@ -155,19 +158,40 @@ import Testing
         return "SKU-" + String(repeating: "0", count: 6 - digits.count) + digits
     }
 
+    @Test("a name of only spaces is none", arguments: [" ", "   ", "\u{A0}\u{2003}", ""])
+    func blankName(_ name: String) {
+        var reader = ProductReader()
+        var lines: [UInt8] = []
+        reader.read(Array((Self.header + "A,\"\(name)\",1,1\nB, b ,1,1\n").utf8), into: &lines)
+        #expect(
+            reader.faults.map { "\($0.field): \($0.message)" }
+                == ["line 2: name must have 1 to 200 characters, not only spaces, and no control characters"])
+    }
+
+    static let csv = "Send the body with Content-Type: text/csv"
+    static let utf8 = "Send the body in UTF-8, with Content-Type: text/csv; charset=utf-8"
+    static let plain = "Send the body as it is, without Content-Encoding"
+
     @Test(
-        "only CSV is taken",
+        "only CSV in UTF-8 is taken, as it is; anything else is 415 with what to send",
         arguments: [
-            ("text/csv", true), ("Text/CSV; charset=utf-8", true), ("text/csv;header=present", true), ("", false),
-            ("application/json", false), ("text/csvx", false), ("text/plain", false),
-        ])
-    func types(type: String, isCSV: Bool) async throws {
-        #expect(ImportProducts.isCSV(type) == isCSV)
-        guard !isCSV else { return }
-        let function = try await ImportProducts(.test(environment: ["DATABASE_URL": "host=/nowhere"]))
-        let error = await apiError {
-            _ = try await function.handle(NoInput(), .test(headers: ["Content-Type": type]))
-        }
+            ("text/csv", nil, nil), ("Text/CSV; charset=utf-8", nil, nil), ("text/csv;header=present", nil, nil),
+            ("text/csv ; Charset=\"UTF-8\"; header=absent", "identity", nil),
+            ("text/csv;charset=us-ascii", "Identity", nil), ("text/csv;charset=UTF8", nil, nil),
+            ("", nil, csv), ("application/json", nil, csv), ("text/csvx", nil, csv), ("text/plain", nil, csv),
+            ("text/csv x", nil, csv), ("text/csv;charset=iso-8859-1", nil, utf8),
+            ("text/csv; charset=\"utf-16\"", nil, utf8),
+            ("text/csv;charset=", nil, utf8), ("text/csv;charset=utf-8;charset=latin1", nil, utf8),
+            ("text/csv", "gzip", plain), ("text/csv", "identity, br", plain), ("text/csv", "x", plain),
+        ] as [(String, String?, String?)])
+    func types(type: String, coding: String?, message: String?) async throws {
+        var headers: HeaderList = ["Content-Type": type]
+        if let coding { headers.append("Content-Encoding", coding) }
+        let error = await apiError { try ImportType.check(headers) }
+        #expect(error?.message == message)
+        guard message != nil else { return }
         #expect(error?.status.code == 415)
+        let function = try await ImportProducts(.test(environment: ["DATABASE_URL": "host=/nowhere"]))
+        #expect(await apiError { _ = try await function.handle(NoInput(), .test(headers: headers)) } == error)
     }
 }

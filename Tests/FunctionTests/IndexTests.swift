@@ -8,7 +8,9 @@ import Testing
 @testable import GetOrder
 @testable import GetUser
 @testable import ImportProducts
+@testable import IssueToken
 @testable import ListOrders
+@testable import ListProducts
 @testable import ListUsers
 @testable import ListUsersV2
 @testable import OrderEvents
@@ -56,16 +58,29 @@ struct IndexedQuery: Sendable, CustomTestStringConvertible {
             }
         }
         add(GetOrder.self, "one", OrderDetails.find(250_000))
-        add(OrderEvents.self, "status", EventQueries.status(of: 250_000))
+        add(OrderEvents.self, "standing", EventQueries.standing(of: 250_000))
         add(OrderEvents.self, "events", EventQueries.events(of: 250_000, after: 0))
         add(OrderEvents.self, "events after one", EventQueries.events(of: 250_000, after: 400_000))
         for lines in [1, 3, 100] {
             let order = try NewOrder(
-                .init(userId: 77, lines: (1...lines).map { .init(productId: $0 * 90, quantity: 1) }))
+                .init(userId: 77, lines: (1...lines).map { .init(productId: $0 * 90, quantity: 1) }),
+                from: .support)
             add(CreateOrder.self, "stock of \(lines)", OrderQueries.stock(order))
             add(CreateOrder.self, "placing \(lines)", OrderQueries.place(order))
         }
         add(CreateOrder.self, "user", OrderQueries.user(77))
+        for isInStock in [false, true] {
+            let name = isInStock ? "what is in stock" : "all"
+            add(ListProducts.self, "count of \(name)", ListProducts.count(inStock: isInStock))
+            for page in [1, 50, 100_000] {
+                add(
+                    ListProducts.self, "page \(page) of \(name)",
+                    ListProducts.products(inStock: isInStock, on: PageRequest(number: page, limit: 10)))
+            }
+        }
+        for email in ["user.50000@generated.example.com", "nobody@example.com"] {
+            add(IssueToken.self, email, Credentials(email: email, password: "swiftlet").check)
+        }
         add(ImportProducts.self, "products of a short list", ImportQueries.hold)
         return queries
     }

@@ -20,13 +20,14 @@ import Testing
     }
 
     static func all(
-        _ function: ListOrders, status: OrderStatus? = nil, userId: Int? = nil, limit: Int
+        _ function: ListOrders, status: OrderStatus? = nil, userId: Int? = nil, as caller: Caller = .support, limit: Int
     ) async throws -> [Order] {
         var orders: [Order] = []
         var after: String?
         repeat {
             let page = try await function.handle(
-                .init(status: status, userId: userId, page: PageRequest(after: after, limit: limit)), .test())
+                .init(status: status, userId: userId, page: PageRequest(after: after, limit: limit)),
+                .test(caller: caller))
             #expect(page.items.count <= limit)
             orders += page.items
             guard case .next(let next) = page.continuation else {
@@ -61,10 +62,26 @@ import Testing
         #expect(orders.allSatisfy { userId == nil || $0.userId == userId })
     }
 
+    @Test(
+        "whatever the query says, customers see only their own, and who is no user sees none",
+        arguments: [
+            (Caller.customer(2), nil, 100), (.customer(2), 1, 100), (.customer(2), 2, 100), (.customer(77), 2, 0),
+            (.anonymous, 2, 0), (Caller(id: "reports", roles: ["support"]), 2, 100), (.admin, nil, 300),
+            (Caller(id: "x", roles: ["customer"]), 2, 0),
+        ] as [(Caller, Int?, Int)])
+    func visibility(caller: Caller, userId: Int?, expected: Int) async throws {
+        let function = try await ListOrders(Self.startup())
+        let orders = try await Self.all(function, userId: userId, as: caller, limit: 90)
+        #expect(orders.count == expected)
+        #expect(caller.has(role: "customer") == false || orders.allSatisfy { "\($0.userId)" == caller.id })
+        let paid = try await Self.all(function, status: .paid, userId: userId, as: caller, limit: 90)
+        #expect(paid.count == expected / 5)
+    }
+
     @Test("a status that there is not, and a user that is no number, are named")
     func faults() async throws {
         let function = try await ListOrders(Self.startup())
-        var invocation = Context.test(path: "/api/orders").invocation
+        var invocation = Context.test(caller: .support, path: "/api/orders").invocation
         invocation.query = [.init("status", "lost"), .init("userId", "x")]
         invocation.page = .cursor(after: nil, limit: 20)
         let reply = await function.reply(to: invocation)
@@ -80,7 +97,7 @@ import Testing
     func foreign(after: String) async throws {
         let function = try await ListOrders(Self.startup())
         let error = await apiError {
-            _ = try await function.handle(.init(page: PageRequest(after: after, limit: 10)), .test())
+            _ = try await function.handle(.init(page: PageRequest(after: after, limit: 10)), .test(caller: .support))
         }
         #expect(error?.code == "BAD_REQUEST")
     }

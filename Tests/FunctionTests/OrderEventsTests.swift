@@ -57,6 +57,28 @@ import Testing
         }
     }
 
+    @Test(
+        "an id beyond the newest event does not silence the order: it comes from its beginning",
+        arguments: [1, 1_000_000])
+    func fromTheFuture(_ ahead: Int) async throws {
+        let (function, database) = try await Self.make()
+        // The other order's events are newer, and none of this one's.
+        try await Self.set(.paid, of: 1, database)
+        try await Self.set(.paid, of: 2, database)
+        let newest =
+            try await database.queryOne("SELECT max(id) FROM order_events WHERE order_id = 1", as: Int.self) ?? 0
+        let feed = try await function.feed(of: 1, after: newest + ahead, pause: .milliseconds(1))
+        var seen: [OrderStatus] = []
+        for try await event in feed {
+            seen.append(event.status)
+            if event.status == .paid { try await Self.set(.cancelled, of: 1, database) }
+        }
+        #expect(seen == [.placed, .paid, .cancelled])
+        // The newest itself is a good place to go on from, and nothing follows it.
+        let last = try await database.queryOne("SELECT max(id) FROM order_events WHERE order_id = 1", as: Int.self) ?? 0
+        #expect(try await function.feed(of: 1, after: last).first.isEmpty)
+    }
+
     @Test("a change that changes nothing, and one that is rolled back, are no events")
     func nothing() async throws {
         let (_, database) = try await Self.make()
@@ -86,15 +108,16 @@ import Testing
     @Test("who asks again after the end is told to stop; before it the answer is a stream of events")
     func answers() async throws {
         let (function, database) = try await Self.make()
-        let open = try await function.handle(.init(id: 1), .test())
+        let open = try await function.handle(.init(id: 1), .test(caller: .customer(1)))
         #expect(open.stream.status == .ok)
         #expect(open.stream.headers["content-type"] == "text/event-stream")
         try await Self.set(.cancelled, of: 1, database)
         let last = try await database.queryOne("SELECT max(id) FROM order_events", as: Int.self) ?? 0
         let over = try await function.handle(
-            .init(id: 1), .test(headers: ["Last-Event-ID": "\(last)"]))
+            .init(id: 1), .test(caller: .customer(1), headers: ["Last-Event-ID": "\(last)"]))
         #expect(over.stream.status == .noContent)
-        let again = try await function.handle(.init(id: 1), .test(headers: ["Last-Event-ID": ""]))
+        #expect(over.stream.headers["content-type"] == nil)
+        let again = try await function.handle(.init(id: 1), .test(caller: .customer(1), headers: ["Last-Event-ID": ""]))
         #expect(again.stream.status == .ok)
     }
 
@@ -102,10 +125,11 @@ import Testing
     func faults() async throws {
         let (function, _) = try await Self.make()
         #expect(
-            await apiError { _ = try await function.handle(.init(id: 3), .test()) } == .notFound("order"))
+            await apiError { _ = try await function.handle(.init(id: 3), .test(caller: .admin)) } == .notFound("order"))
         for text in ["x", "-1", "1.5"] {
             let error = await apiError {
-                _ = try await function.handle(.init(id: 1), .test(headers: ["Last-Event-ID": text]))
+                _ = try await function.handle(
+                    .init(id: 1), .test(caller: .customer(1), headers: ["Last-Event-ID": text]))
             }
             #expect(error?.details.map(\.field) == ["Last-Event-ID"])
         }
@@ -122,5 +146,16 @@ import Testing
         for await _ in started { break }
         task.cancel()
         await #expect(throws: CancellationError.self) { try await task.value }
+    }
+
+    @Test(
+        "somebody else's order is not there, except for admins and support",
+        arguments: [
+            (Caller.customer(1), true), (.customer(2), false), (.support, true), (.admin, true), (.anonymous, false),
+        ])
+    func visibility(caller: Caller, isVisible: Bool) async throws {
+        let (function, _) = try await Self.make()
+        let error = await apiError { _ = try await function.handle(.init(id: 1), .test(caller: caller)) }
+        #expect(error == (isVisible ? nil : .notFound("order")))
     }
 }

@@ -12,6 +12,15 @@ func shopStartup(url: String) throws -> Startup {
     try .test(environment: ["DATABASE_URL": url, "SWIFTLET_DATABASE_CONNECTION_TIMEOUT": "2m"])
 }
 
+extension Caller {
+    /// The first of the generated users, an administrator.
+    static let admin = Caller(id: "1", roles: ["admin"])
+    /// The second, of the support.
+    static let support = Caller(id: "2", roles: ["support"])
+    /// A customer.
+    static func customer(_ id: Int) -> Caller { Caller(id: "\(id)", roles: ["customer"]) }
+}
+
 /// The `APIError` that the operation threw; nil for anything else.
 func apiError(_ operation: () async throws -> Void) async -> APIError? {
     do {

@@ -10,6 +10,9 @@ struct GatewayFixture {
     let observer = RecordingObserver()
     let health = FakeHealth()
     let time = ManualClock()
+    /// What other threads bring back to the event loops.
+    let loops = QueuedLoop()
+    let cache = ResponseCache()
     let pipeline: RequestPipeline
 
     /// `GET /users` paged by number, `GET /events` by cursor, `GET` and `DELETE /users/{id}`, `POST /users`,
@@ -38,10 +41,31 @@ struct GatewayFixture {
             version: version, auth: .none)
     }
 
-    init(_ manifest: Manifest = GatewayFixture.manifest) {
+    init(
+        _ manifest: Manifest = GatewayFixture.manifest, idempotency: (any IdempotencyStore)? = nil,
+        keys: KeySetSource? = nil, caller: Caller? = nil
+    ) {
+        let generation = Self.generation(
+            manifest, invoker,
+            services: GatewayServices(
+                executor: loops, store: idempotency, cache: cache, unixMilliseconds: time.clock.unixMilliseconds),
+            keys: keys, caller: caller)
         pipeline = RequestPipeline(
-            GatewayGeneration(manifest, invoker: invoker, secret: Array("secret".utf8)), loops: 2,
-            clock: time.clock, observer: observer, health: health)
+            generation, loops: 2, clock: time.clock, observer: observer, health: health)
+    }
+
+    /// What serves a manifest.
+    static func generation(
+        _ manifest: Manifest, _ invoker: any Invoker,
+        services: GatewayServices = GatewayServices(executor: QueuedLoop(), store: nil), keys: KeySetSource? = nil,
+        caller: Caller? = nil,
+        functionID: (Int, FunctionSettings) -> FunctionID = { index, _ in FunctionID(index) }
+    ) -> GatewayGeneration {
+        // Safe: the schemas and keys of the tests' manifests are whole; what is broken has tests of its own.
+        // swift-format-ignore: NeverUseForceTry
+        try! GatewayGeneration(
+            manifest, invoker: invoker, secret: Array("secret".utf8), services: services, keys: keys, caller: caller,
+            functionID: functionID)
     }
 
     /// A request as the front door would hand it over.

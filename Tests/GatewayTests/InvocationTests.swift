@@ -116,9 +116,7 @@ struct InvocationTests {
         manifest.functions = [GatewayFixture.function("Other", "GET /other")]
         let newInvoker = FakeInvoker()
         fixture.pipeline.replace(
-            by: GatewayGeneration(
-                manifest, invoker: newInvoker, secret: [], functionID: { index, _ in FunctionID(index + 100) }
-            ))
+            by: GatewayFixture.generation(manifest, newInvoker) { index, _ in FunctionID(index + 100) })
         guard case .gather(_, let receiver) = plan else { throw Unexpected() }
         receiver.gathered([])
         let reply = Reply(kind: .cursorPage(next: nil), body: Array("[]".utf8))
@@ -143,13 +141,12 @@ struct InvocationTests {
             for _ in 0..<20 {
                 group.addTask {
                     fixture.pipeline.replace(
-                        by: GatewayGeneration(
-                            GatewayFixture.manifest, invoker: FakeInvoker(), secret: []))
+                        by: GatewayFixture.generation(GatewayFixture.manifest, FakeInvoker()))
                 }
             }
         }
         let last = FakeInvoker()
-        fixture.pipeline.replace(by: GatewayGeneration(GatewayFixture.manifest, invoker: last, secret: []))
+        fixture.pipeline.replace(by: GatewayFixture.generation(GatewayFixture.manifest, last))
         for loop in 0...1 {
             let plan = fixture.pipeline.accept(
                 GatewayFixture.request(.get, "/api/hello", loop: loop), FakeResponder())

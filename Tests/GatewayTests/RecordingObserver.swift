@@ -15,7 +15,14 @@ final class RecordingObserver: RequestObserver {
         let requestID: RequestID
         let client: String
     }
+    struct Denial: Sendable, Equatable {
+        let reason: String
+        let requestID: RequestID
+        let function: String?
+        let client: String
+    }
     private struct State {
+        var denials: [Denial] = []
         var records: [AccessRecord] = []
         var failures: [Failure] = []
         var refusals: [Refusal] = []
@@ -26,6 +33,14 @@ final class RecordingObserver: RequestObserver {
     var records: [AccessRecord] { state.withLock { $0.records } }
     var failures: [Failure] { state.withLock { $0.failures } }
     var refusals: [Refusal] { state.withLock { $0.refusals } }
+
+    var denials: [Denial] { state.withLock { $0.denials } }
+
+    func denied(_ reason: String, requestID: RequestID, function: String?, client: String) {
+        state.withLock {
+            $0.denials.append(Denial(reason: reason, requestID: requestID, function: function, client: client))
+        }
+    }
 
     func finished(_ record: borrowing AccessRecord) {
         let copy = copy record

@@ -82,10 +82,16 @@ struct RoutingTests {
         #expect(other.route == 1000)
     }
 
+    private static var policy: FunctionPolicy {
+        FunctionPolicy(
+            GatewayFixture.function("F"), index: 0, id: FunctionID(0), in: GatewayFixture.manifest, validator: nil,
+            Authenticator(nil, realm: "shop"), ResponseCache())
+    }
+
     @Test("the values of parameters are cut from the path, a rest with its slashes")
     func values() throws {
         let pattern = try #require(RoutePattern("GET /a/{first}/b/{second}/{rest+}"))
-        let entry = RouteEntry(pattern, FunctionPolicy(GatewayFixture.function("F"), id: FunctionID(0)))
+        let entry = RouteEntry(pattern, Self.policy)
         let path = Array("/api/a/1/b/zwei€/x/y/".utf8)
         #expect(
             entry.values(in: path, from: 5) == [

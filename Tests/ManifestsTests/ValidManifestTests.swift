@@ -19,6 +19,19 @@ struct ValidManifestTests {
         #expect(loaded.manifest?.function("ListUsers")?.uses == [.database])
     }
 
+    @Test("one variable takes the place of every limit of the reference API's manifest")
+    func referenceLimits() throws {
+        let path = Fixtures.folder.appending(path: "../../../manifest.yaml").path()
+        for (limit, expected) in [(nil, [10, 30, 300, 1000]), ("77", [77])] as [(String?, Set<Int>)] {
+            var environment = Fixtures.environment
+            environment["RATE_LIMIT"] = limit
+            let manifest = try #require(ManifestLoader.load(path: path, environment: environment).manifest)
+            let rules = manifest.rate + manifest.functions.flatMap(\.rate)
+            #expect(Set(rules.map(\.limit)) == expected)
+            #expect(manifest.functions.allSatisfy { !$0.rate.isEmpty })
+        }
+    }
+
     @Test("a manifest of four lines has every default")
     func minimal() throws {
         let manifest = try #require(try Fixtures.load("Valid", "minimal").manifest)
@@ -196,7 +209,7 @@ struct ValidManifestTests {
         #expect(upload.cache == nil && upload.stream.request)
         #expect(upload.rate == [RateRule(limit: 1, per: .seconds(60))])
         #expect(
-            upload.idempotency
+            manifest.functions[2].idempotency
                 == IdempotencySettings(header: "X-Once", lifetime: .seconds(3600), required: true))
     }
 }

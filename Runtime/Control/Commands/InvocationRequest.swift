@@ -44,10 +44,12 @@ public struct InvocationRequest: Sendable {
             method = nil
         default:
             guard Method(target[0].uppercased()) != nil else {
-                throw CommandFailure("`\(target[0])` is no method; write a function's name, or like `GET /users`.")
+                throw CommandFailure.usage(
+                    "`\(target[0])` is no method; write a function's name, or like `GET /users`.")
             }
             guard target[1].hasPrefix("/") else {
-                throw CommandFailure("The path `\(target[1])` must begin with `/`; write `\(target[0]) /\(target[1])`.")
+                throw CommandFailure.usage(
+                    "The path `\(target[1])` must begin with `/`; write `\(target[0]) /\(target[1])`.")
             }
             method = target[0].uppercased()
             path = target[1]
@@ -86,25 +88,28 @@ public struct InvocationRequest: Sendable {
         if let name = function {
             guard let found = manifest.function(FunctionName(rawValue: name)), let first = found.routes.first else {
                 let names = manifest.functions.map(\.name.rawValue).joined(separator: ", ")
-                throw CommandFailure("There is no function `\(name)` in \(manifest.path); there are: \(names).")
+                throw CommandFailure.usage("There is no function `\(name)` in \(manifest.path); there are: \(names).")
             }
             let chosen = found.routes.first { verb == nil || $0.method == verb } ?? first
             verb = verb ?? chosen.method
             for parameter in parameters where !chosen.has(parameter: parameter.name) {
-                throw CommandFailure("`\(name)` has the route \(chosen.path), without a parameter `\(parameter.name)`.")
+                throw CommandFailure.usage(
+                    "`\(name)` has the route \(chosen.path), without a parameter `\(parameter.name)`.")
             }
             route = try fill(chosen, of: name)
             if found.version != manifest.versions?.default { route = "/\(found.version)" + route }
             route = manifest.server.prefix + route
         } else {
             guard parameters.isEmpty else {
-                throw CommandFailure("-p fills a function's route; with a path, write the value into the path.")
+                throw CommandFailure.usage("-p fills a function's route; with a path, write the value into the path.")
             }
             if !route.hasPrefix(manifest.server.prefix + "/") && !Self.isHealth(route) {
                 route = manifest.server.prefix + route
             }
         }
-        guard let method = Method(verb ?? "GET") else { throw CommandFailure("`\(verb ?? "")` is no known method.") }
+        guard let method = Method(verb ?? "GET") else {
+            throw CommandFailure.usage("`\(verb ?? "")` is no known method.")
+        }
         let asked = query.map { Self.encode($0.name) + "=" + Self.encode($0.value) }.joined(separator: "&")
         let separator = route.contains("?") ? "&" : "?"
         return (method, asked.isEmpty ? route : route + separator + asked)
@@ -112,6 +117,31 @@ public struct InvocationRequest: Sendable {
 
     /// Whether a field of this name, in lower case, is given.
     public func has(header name: String) -> Bool { headers.contains { $0.name.lowercased() == name } }
+
+    /// Checks the header fields, as far as the command can: their names (RFC 9110, section 5.1), that each is one line, and
+    /// that they leave to the command what is the command's.
+    public func checkHeaders() throws {
+        for (name, value) in headers {
+            guard !name.isEmpty, name.utf8.allSatisfy(Self.isTokenByte) else {
+                throw CommandFailure.usage(
+                    "`\(name)` is no name of a header: letters, digits and -, such as 'Accept: text/csv'.")
+            }
+            guard !value.utf8.contains(where: { $0 == 13 || $0 == 10 || $0 == 0 }) else {
+                throw CommandFailure.usage("The header `\(name)` holds a line break or NUL; a header is one line.")
+            }
+            guard !["content-length", "transfer-encoding"].contains(name.lowercased()) else {
+                throw CommandFailure.usage("The header `\(name)` is written by the command itself; leave it out.")
+            }
+        }
+    }
+
+    /// Whether a byte may stand in a token (RFC 9110, section 5.6.2).
+    private static func isTokenByte(_ byte: UInt8) -> Bool {
+        switch byte {
+        case 48...57, 65...90, 97...122: true
+        default: "!#$%&'*+-.^_`|~".utf8.contains(byte)
+        }
+    }
 
     /// Says that the body is JSON where there is one and no header says otherwise.
     public mutating func addContentType() {
@@ -130,14 +160,19 @@ public struct InvocationRequest: Sendable {
             case .literal(let literal): text += "/" + Self.encode(literal)
             case .parameter(let name), .rest(let name):
                 guard let value = parameters.first(where: { $0.name == name })?.value else {
-                    throw CommandFailure(
+                    throw CommandFailure.usage(
                         "`\(function)` has the route \(route.path); give its parameter: -p \(name)=VALUE.")
                 }
-                if case .rest = segment {
-                    text += "/" + value.split(separator: "/").map { Self.encode(String($0)) }.joined(separator: "/")
-                } else {
-                    text += "/" + Self.encode(value)
+                var pieces = [Substring(value)]
+                if case .rest = segment { pieces = value.split(separator: "/") }
+                guard pieces.contains(where: { !$0.isEmpty }) else {
+                    throw CommandFailure.usage("The parameter `\(name)` is empty; write -p \(name)=VALUE.")
                 }
+                if let piece = pieces.first(where: { $0 == "." || $0 == ".." }) {
+                    throw CommandFailure.usage(
+                        "The parameter `\(name)` cannot be `\(piece)`: in a path that leads to another address.")
+                }
+                text += "/" + pieces.map { Self.encode(String($0)) }.joined(separator: "/")
             }
         }
         return text.isEmpty ? "/" : text

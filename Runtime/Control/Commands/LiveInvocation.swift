@@ -7,6 +7,7 @@ public enum LiveInvocation {
     /// Sends it and waits for the answer, at most a minute.
     /// - Throws: `CommandFailure` when the request makes no sense or nobody answers.
     public static func run(_ request: InvocationRequest, manifest: Manifest) async throws -> InvocationOutcome {
+        try request.checkHeaders()
         let (method, target) = try request.target(in: manifest)
         guard let base = base(of: manifest) else {
             throw CommandFailure("--live needs a TCP address with a port in `server.listen`.")
@@ -28,7 +29,8 @@ public enum LiveInvocation {
                     timeout: .seconds(60)))
             let milliseconds = InvocationOutcome.milliseconds(start.duration(to: .now))
             return InvocationOutcome(
-                status: answer.status, body: answer.body, isWhole: true,
+                status: answer.status, headers: answer.headers.map { ($0.name.lowercased(), $0.value) },
+                body: answer.body, milliseconds: milliseconds, isWhole: true,
                 summary: "\(method) \(target) \(answer.status) in \(milliseconds) ms, by the server at \(base)")
         } catch let error as HTTPClientError {
             if error.kind == .connectionFailed {

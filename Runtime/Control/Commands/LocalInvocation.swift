@@ -8,11 +8,13 @@ import WireProtocol
 
 /// One invocation without a port: the same pipeline and a real worker, which ends when it has answered.
 public enum LocalInvocation {
-    /// Runs it. What a function streams goes to `output` as it comes, and is not part of the outcome's body.
+    /// Runs it. Idempotency keys are the running server's: here they are read and not kept. What a function streams goes to `output` as it comes, and is not part of the outcome's body; without an
+    /// `output` it is.
     /// - Throws: `CommandFailure` when the request makes no sense or the function's program is missing.
     public static func run(
-        _ request: InvocationRequest, manifest: Manifest, output: @escaping @Sendable ([UInt8]) -> Void
+        _ request: InvocationRequest, manifest: Manifest, output: (@Sendable ([UInt8]) -> Void)?
     ) async throws -> InvocationOutcome {
+        try request.checkHeaders()
         let (method, target) = try request.target(in: manifest)
         if InvocationRequest.isHealth(target) {
             throw CommandFailure("Health is the running server's to tell; ask it with --live.")
@@ -27,9 +29,13 @@ public enum LocalInvocation {
         defer { log.writer.close() }
         let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
         let caller = Caller(id: request.identity, roles: request.roles, scopes: request.scopes)
-        let gateway = try RunningGateway(quiet, secret: state.secret(for: quiet), log: log, group: group) {
-            caller == .anonymous ? $0 : CallerInvoker($0, caller: caller)
-        }
+        let logger = log.logger("swiftlet")
+        let keys = try KeySetRefresh(quiet.auth) { logger.warning("\($0)") }
+        let refreshing = keys.map { keys in Task { await keys.refresh() } }
+        defer { refreshing?.cancel() }
+        let gateway = try RunningGateway(
+            quiet, state: state, log: log, group: group, keys: keys?.source,
+            caller: caller == .anonymous ? nil : caller, keepsIdempotencyKeys: false)
         let health = try HealthChecks(HealthSettings())
         let pipeline = RequestPipeline(
             gateway.generation, loops: 1, observer: RequestLog(log), health: health)
@@ -48,7 +54,8 @@ public enum LocalInvocation {
             throw CommandFailure(problem.description)
         }
         return InvocationOutcome(
-            status: Int(response.status.code), body: method == .head ? [] : response.body, isWhole: capture.isWhole,
+            status: Int(response.status.code), headers: response.headers.fields.map { ($0.name, $0.value) },
+            body: method == .head ? [] : response.body, milliseconds: milliseconds, isWhole: capture.isWhole,
             summary: "\(method) \(target) \(response.status.code) in \(milliseconds) ms"
                 + (capture.isWhole ? "" : ", and the stream broke off"))
     }
@@ -59,15 +66,7 @@ public enum LocalInvocation {
     ) throws -> IncomingRequest {
         var text = "\(method) \(target) HTTP/1.1\r\n"
         if !request.has(header: "host") { text += "host: localhost\r\n" }
-        for (name, value) in request.headers {
-            guard !(name + value).utf8.contains(where: { $0 == 13 || $0 == 10 || $0 == 0 }) else {
-                throw CommandFailure("The header `\(name)` holds a line break or NUL; a header is one line.")
-            }
-            guard !["content-length", "transfer-encoding"].contains(name.lowercased()) else {
-                throw CommandFailure("The header `\(name)` is written by the command itself; leave it out.")
-            }
-            text += "\(name): \(value)\r\n"
-        }
+        for (name, value) in request.headers { text += "\(name): \(value)\r\n" }
         text += "content-length: \(request.body.count)\r\n\r\n"
         do {
             return try RequestReading.head(Array(text.utf8))

@@ -1,4 +1,5 @@
 import Foundation
+import Gateway
 import JSONCoding
 import Manifests
 import Workers
@@ -10,8 +11,10 @@ public enum ManifestSource {
     public static func load(_ path: String, checkingExecutables: Bool = false) -> ManifestReport {
         let loaded = ManifestLoader.load(path: path, environment: ProcessInfo.processInfo.environment)
         var diagnostics = loaded.diagnostics
+        if let manifest = loaded.manifest { diagnostics += GatewayCheck.problems(in: manifest) }
         if checkingExecutables, let manifest = loaded.manifest { diagnostics += missingExecutables(manifest) }
-        return ManifestReport(path: path, manifest: loaded.manifest, diagnostics: diagnostics)
+        let isBroken = diagnostics.contains { $0.severity == .error }
+        return ManifestReport(path: path, manifest: isBroken ? nil : loaded.manifest, diagnostics: diagnostics)
     }
 
     /// One diagnostic for each function whose program is missing or cannot be run.

@@ -7,7 +7,7 @@ import WireProtocol
 final class ResponseCapture: Responder, @unchecked Sendable {
     private let loop: any EventLoop
     private let body: [UInt8]
-    private let output: @Sendable ([UInt8]) -> Void
+    private let output: (@Sendable ([UInt8]) -> Void)?
     private let promise: EventLoopPromise<OutgoingResponse>
     private var receiver: (any RequestReceiver)?
     private var sent = 0
@@ -17,8 +17,8 @@ final class ResponseCapture: Responder, @unchecked Sendable {
     /// Whether the response came to its end; to be asked once it is there.
     private(set) var isWhole = true
 
-    /// A client whose request has that body; what is streamed goes to `output`.
-    init(on loop: any EventLoop, body: [UInt8], output: @escaping @Sendable ([UInt8]) -> Void) {
+    /// A client whose request has that body; what is streamed goes to `output`, or without one into the response.
+    init(on loop: any EventLoop, body: [UInt8], output: (@Sendable ([UInt8]) -> Void)?) {
         self.loop = loop
         self.body = body
         self.output = output
@@ -37,7 +37,7 @@ final class ResponseCapture: Responder, @unchecked Sendable {
         }
     }
 
-    /// Waits for the response; without a body where that was streamed.
+    /// Waits for the response; without a body where that was streamed to `output`.
     func response() async -> OutgoingResponse {
         do {
             return try await promise.futureResult.get()
@@ -73,7 +73,7 @@ final class ResponseCapture: Responder, @unchecked Sendable {
     }
 
     func write(_ bytes: [UInt8]) -> Bool {
-        output(bytes)
+        if let output { output(bytes) } else { head?.body.append(contentsOf: bytes) }
         return true
     }
 

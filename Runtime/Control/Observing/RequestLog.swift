@@ -67,4 +67,15 @@ final class RequestLog: RequestObserver {
         line.add("client", client)
         writer.write(line.finish())
     }
+
+    func denied(_ reason: String, requestID: RequestID, function: String?, client: String) {
+        refusals.add(reason)
+        guard level <= .info else { return }
+        var line = LogLine(style, level: .info, message: "request denied")
+        line.add("requestId", requestID.description)
+        if let function { line.add("function", function) }
+        line.add("reason", reason)
+        line.add("client", client)
+        writer.write(line.finish())
+    }
 }

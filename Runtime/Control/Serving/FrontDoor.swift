@@ -19,14 +19,20 @@ struct FrontDoor: Service {
 }
 
 extension HTTPServerConfiguration {
-    /// The limits of the manifest's `server` section. A client cannot take the version header out by nominating it in
-    /// `Connection`, whatever the manifest calls it.
+    /// The limits of the manifest's `server` section. A client cannot take a header that decides something out by
+    /// nominating it in `Connection`, whatever the manifest calls it.
     init(_ manifest: Manifest) {
         self.init()
         headerTimeout = manifest.server.headerTimeout
         idleTimeout = manifest.server.idleTimeout
         maxConnections = manifest.server.maxConnections
         if let versions = manifest.versions { rules.kept.append(versions.header.lowercased()) }
+        if let keys = manifest.auth?.apiKeys { rules.kept.append(keys.header.lowercased()) }
+        for function in manifest.functions {
+            if let header = function.idempotency?.header.lowercased(), !rules.kept.contains(header) {
+                rules.kept.append(header)
+            }
+        }
     }
 }
 

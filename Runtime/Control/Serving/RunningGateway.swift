@@ -14,18 +14,23 @@ final class RunningGateway: Sendable {
     private let host: WorkerHost
     let generation: GatewayGeneration
     var loopCount: Int { loops.count }
+    /// Where idempotency keys are kept; nil where no function of the manifest has any.
+    private let idempotency: SQLiteIdempotencyStore?
     /// The database connections of all workers; nil where the manifest has no database.
     var connections: ConnectionStatus? { host.connections }
 
     /// Makes the pools; no worker is started before `start` or a request.
     /// - Parameters:
-    ///   - secret: what cursors are signed with.
-    ///   - wrapping: what stands between pipeline and pools; nothing by default.
-    /// - Throws: `CommandFailure` when the system has no thread or descriptor for it.
+    ///   - state: where keys and secrets are kept.
+    ///   - keys: the key set that tokens are verified by, where the manifest has the URL of one.
+    ///   - caller: who makes every request, whatever it shows; nil: what it shows decides.
+    ///   - keepsIdempotencyKeys: whether idempotency keys are kept; one gateway at a time can have the file.
+    /// - Throws: `CommandFailure` when the system has no thread or descriptor for it, or a schema of the manifest is wrong.
     init(
-        _ manifest: Manifest, secret: [UInt8], log: GatewayLogging, group: MultiThreadedEventLoopGroup,
-        wrapping: (any Invoker) -> any Invoker = { $0 }
+        _ manifest: Manifest, state: StateDirectory, log: GatewayLogging, group: MultiThreadedEventLoopGroup,
+        keys: KeySetSource? = nil, caller: Caller? = nil, keepsIdempotencyKeys: Bool = true
     ) throws {
+        let secret = try state.secret(for: manifest)
         let loops = Array(group.makeIterator())
         self.loops = loops
         let observer = PoolLog(writer: log.writer, style: log.style, level: log.level)
@@ -44,7 +49,25 @@ final class RunningGateway: Sendable {
                     WorkerSpecification(function, in: manifest, inherited: inherited),
                     PoolSettings(function, cores: PoolSettings.availableCores))
             }, host: host)
-        generation = GatewayGeneration(manifest, invoker: wrapping(pools), secret: secret)
+        let logger = log.logger("swiftlet")
+        let hasKeys = keepsIdempotencyKeys && manifest.functions.contains { $0.idempotency != nil }
+        idempotency =
+            hasKeys
+            ? SQLiteIdempotencyStore(path: state.idempotencyFile) { problem in
+                if let problem {
+                    logger.error("\(problem)")
+                } else {
+                    logger.notice("idempotency keys are kept again")
+                }
+            } : nil
+        let services = GatewayServices(
+            executor: EventLoopHandoff(loops: loops), idempotency: idempotency, warn: { logger.warning("\($0)") })
+        do {
+            generation = try GatewayGeneration(
+                manifest, invoker: pools, secret: secret, services: services, keys: keys, caller: caller)
+        } catch {
+            throw CommandFailure("\(error)")
+        }
     }
 
     /// Starts the workers that are always kept (`scale.min`).
@@ -54,5 +77,6 @@ final class RunningGateway: Sendable {
     func stop(grace: Duration) async {
         await pools.stop(grace: grace)
         await host.stop()
+        idempotency?.close()
     }
 }

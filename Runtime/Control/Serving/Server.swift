@@ -48,7 +48,8 @@ public enum Server {
         _ manifest: Manifest, _ state: StateDirectory, _ log: GatewayLogging, _ logger: Logger,
         _ group: MultiThreadedEventLoopGroup
     ) async throws {
-        let gateway = try RunningGateway(manifest, secret: state.secret(for: manifest), log: log, group: group)
+        let keys = try KeySetRefresh(manifest.auth) { logger.warning("\($0)") }
+        let gateway = try RunningGateway(manifest, state: state, log: log, group: group, keys: keys?.source)
         let health = try HealthChecks(manifest.health)
         let refusals = RefusalCounts()
         let requestLog = RequestLog(log, refusals: refusals)
@@ -95,7 +96,7 @@ public enum Server {
 
         // Services end in the opposite order: first the door is closed, the workers last.
         let delay = manifest.server.shutdownDelay
-        let services: [any Service] = [
+        let own: [any Service] = [
             health,
             WorkersService(gateway: gateway),
             FrontDoor(server: adminSocket, grace: .seconds(1), onShutdown: {}),
@@ -106,6 +107,7 @@ public enum Server {
                 if delay > .zero { try? await Task.sleep(for: delay) }
             },
         ]
+        let services = (keys.map { [$0 as any Service] } ?? []) + own
         let lifecycle = ServiceGroup(
             configuration: ServiceGroupConfiguration(
                 services: services.map { .init(service: $0) }, gracefulShutdownSignals: [.sigterm, .sigint],

@@ -11,6 +11,9 @@ struct StateDirectory {
     /// The admin socket's path.
     var adminSocket: String { path + "/admin.sock" }
 
+    /// Where idempotency keys and their answers are kept.
+    var idempotencyFile: String { path + "/idempotency.sqlite" }
+
     /// The folder of this manifest, made with mode 0700 when it is missing.
     /// - Throws: `CommandFailure` when it cannot be made or is not a folder.
     init(of manifest: Manifest) throws {

@@ -32,7 +32,7 @@ enum AcceptHeader {
                     } else if part.count >= 2, part[0].lowered == UInt8(ascii: "q"),
                         part[1] == UInt8(ascii: "=")
                     {
-                        quality = thousandths(part.part(2..<part.count))
+                        quality = QualityValue.thousandths(part.part(2..<part.count))
                     }
                     isFirst = false
                 }
@@ -75,18 +75,4 @@ enum AcceptHeader {
     }
 
     private static func isSpace(_ byte: UInt8) -> Bool { byte == 32 || byte == 9 }
-
-    /// `0`, `1`, `0.125`: at most three decimals, at most 1; nil for anything else.
-    private static func thousandths(_ text: UnsafeRawBufferPointer) -> Int? {
-        guard let whole = text.first, whole == 48 || whole == 49, text.count <= 5 else { return nil }
-        guard text.count == 1 || text[1] == UInt8(ascii: ".") else { return nil }
-        var value = Int(whole - 48) * 1000
-        var unit = 100
-        for byte in text.dropFirst(2) {
-            guard (48...57).contains(byte) else { return nil }
-            value += Int(byte - 48) * unit
-            unit /= 10
-        }
-        return value <= 1000 ? value : nil
-    }
 }

@@ -22,7 +22,9 @@ public final class ErrorAnswers: Sendable {
     public func response(to error: APIError, id: RequestID, headers: HeaderList = HeaderList()) -> OutgoingResponse {
         var response = ErrorEnvelope.response(
             error, AcceptHeader.prefersProblem(headers) ? .problem : .json, id: id,
-            unixMilliseconds: clock.unixMilliseconds(), vary: Array("accept".utf8))
+            unixMilliseconds: clock.unixMilliseconds())
+        response.headers.append(constant: "vary", "accept")
+        response.headers.append(constant: "x-content-type-options", "nosniff")
         response.headers.append("x-request-id", id.description)
         return response
     }

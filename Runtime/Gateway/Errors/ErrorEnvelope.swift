@@ -11,11 +11,9 @@ enum ErrorEnvelope {
         case problem
     }
 
-    /// The response to an error, without `X-Request-Id`.
-    ///
-    /// - Parameter vary: the value of `Vary`.
+    /// The response to an error, without the fields that every answer carries, `X-Request-Id` and `Vary` among them.
     static func response(
-        _ error: APIError, _ form: Form, id: RequestID, unixMilliseconds: UInt64, vary: [UInt8]
+        _ error: APIError, _ form: Form, id: RequestID, unixMilliseconds: UInt64
     ) -> OutgoingResponse {
         var headers = HeaderList()
         headers.reserve(160 + error.headers.packed.count)
@@ -24,7 +22,6 @@ enum ErrorEnvelope {
         case .problem: headers.append(constant: "content-type", "application/problem+json")
         }
         headers.append(constant: "cache-control", "no-store")
-        headers.append("vary", bytes: vary)
         error.headers.forEach { name, value in
             // The envelope's own stand above, once.
             if name.isText("content-type") || name.isText("cache-control") { return }

@@ -44,6 +44,7 @@ enum ReplyHeaders {
         case 14: return name.isText("content-length") ? .illegal : isInternal(name)
         case 16: return name.isText("proxy-connection") ? .illegal : isInternal(name)
         case 17: return name.isText("transfer-encoding") ? .illegal : isInternal(name)
+        case 22: return name.isText("x-content-type-options") ? .drop : isInternal(name)
         default: return isInternal(name)
         }
     }

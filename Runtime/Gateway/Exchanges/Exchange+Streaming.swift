@@ -14,7 +14,7 @@ extension Exchange {
         passing = PassingBodies()
         phase = .running(
             loop.generation.invoker.invoke(
-                prepared.located.route.pointee.policy.id, invocation, loop: request.loop, into: self))
+                prepared.located.route.policy.pointee.id, invocation, loop: request.loop, into: self))
     }
 
     func bodyWanted(_ count: Int, by flow: any InvocationFlow) {
@@ -46,14 +46,14 @@ extension Exchange {
     /// A body that was passed on will never be whole.
     func bodyBroke(_ failure: ParseFailure) {
         guard isUnderWay, passing != nil else { return }
-        loop.observer?.refused(failure, requestID: id, client: request.peer)
+        loop.observer?.refused(failure, requestID: id, client: clientText)
         giveUp(APIError(failure))
     }
 
     private var isUnderWay: Bool {
         switch phase {
         case .running, .responding: true
-        case .reading, .settled: false
+        case .identifying, .reading, .sharing, .claiming, .keeping, .settled: false
         }
     }
 
@@ -62,11 +62,12 @@ extension Exchange {
         switch phase {
         case .running(let ticket):
             loop.generation.invoker.cancel(ticket, loop: request.loop)
+            dropDoubtful()
             fail(error)
         case .responding(let ticket):
             loop.generation.invoker.cancel(ticket, loop: request.loop)
             brokeOff(error)
-        case .reading, .settled: break
+        case .identifying, .reading, .sharing, .claiming, .keeping, .settled: break
         }
     }
 
@@ -74,15 +75,23 @@ extension Exchange {
 
     func began(_ head: Reply, length: Int?, _ flow: any InvocationFlow, from worker: WorkerStamp) {
         guard case .running(let ticket) = phase else { return }
+        guard responder != nil else { return endUnread(ticket) }
         var response: OutgoingResponse
         do throws(APIError) {
             response = try RequestPipeline.shape(head, self)
         } catch {
             loop.generation.invoker.cancel(ticket, loop: request.loop)
+            releaseClaim(.cancelled)
+            dropDoubtful()
             return fail(error, from: worker)
         }
-        if variesByVersion { response.headers.append("vary", bytes: loop.generation.versionHeader) }
-        loop.append(id, to: &response.headers)
+        if let policy = route?.policy {
+            policy.pointee.representation.completeStreamed(&response, request.method)
+            dropStale(response.status)
+        }
+        // What is streamed is this client's alone; an idempotency key stays taken to its end.
+        endSharing(response, response.status.code < 500 ? .refuse : .fail)
+        decorate(&response.headers)
         let passing = self.passing ?? PassingBodies()
         self.passing = passing
         passing.download = flow
@@ -93,7 +102,17 @@ extension Exchange {
         guard request.method == .head || response.status.forbidsBody else { return }
         // Nobody is sent the body, so nobody need make it.
         loop.generation.invoker.cancel(ticket, loop: request.loop)
-        ended()
+        end(.cancelled)
+    }
+
+    /// The client went away from a request that went on for its idempotency key, and the answer comes in parts: it is not
+    /// kept, and nobody reads it.
+    private func endUnread(_ ticket: InvocationTicket) {
+        loop.generation.invoker.cancel(ticket, loop: request.loop)
+        dropDoubtful()
+        leaveCache()
+        releaseClaim(.cancelled)
+        phase = .settled
     }
 
     func part(_ bytes: UnsafeRawBufferPointer) {
@@ -116,10 +135,12 @@ extension Exchange {
         passing.download?.consumed(held)
     }
 
-    func ended() {
+    func ended() { end(.release) }
+
+    private func end(_ outcome: IdempotencyOutcome) {
         guard case .responding = phase else { return }
         let responder = self.responder
-        endPassing()
+        endPassing(outcome)
         responder?.finish()
     }
 
@@ -128,15 +149,18 @@ extension Exchange {
         guard case .responding = phase else { return }
         loop.observer?.failed(error, requestID: id, function: function)
         let responder = self.responder
-        endPassing()
+        endPassing(.ofGateway(error))
         responder?.abort()
     }
 
     /// Lets go of everything, and logs the answer as far as it went.
-    func endPassing() {
+    func endPassing(_ outcome: IdempotencyOutcome) {
         phase = .settled
+        releaseClaim(outcome)
         responder = nil
         guard let passing else { return }
+        // Again: what was asked for since the answer began may be older than what the handler did to its end.
+        dropStale(passing.status)
         self.passing = nil
         log(passing.status, bytes: passing.bytes, from: passing.worker)
     }

@@ -10,6 +10,8 @@ struct HeaderIndex {
     /// A doubled one is no valid one (W3C Trace Context, section 3.2).
     private(set) var traceparentIsDoubled = false
     private(set) var versionIsDoubled = false
+    /// Which of the fields are there that a convention looks at.
+    private(set) var present: FieldSet = []
 
     /// Whether a field is there that the worker gets by the invocation's own members instead.
     var hasIdentity: Bool { requestID != nil || traceparent != nil || hasTraceState }
@@ -31,12 +33,25 @@ struct HeaderIndex {
     @inline(__always)
     private mutating func note(_ name: UnsafeRawBufferPointer, _ value: Range<Int>, _ versionHeader: [UInt8]) {
         switch name.count {
+        case 5 where name.isText("range"): present.insert(.conditions)
+        case 6 where name.isText("origin"): present.insert(.origin)
+        case 8 where name.isText("if-match") || name.isText("if-range"): present.insert(.conditions)
+        case 9 where name.isText("forwarded"): present.insert(.forwarding)
         case 10 where name.isText("tracestate"): hasTraceState = true
         case 11 where name.isText("traceparent"):
             traceparentIsDoubled = traceparent != nil
             traceparent = value
         case 12 where name.isText("x-request-id"):
             if requestID == nil { requestID = value }
+        case 13 where name.isText("if-none-match"): present.insert(.conditions)
+        case 15:
+            if name.isText("accept-encoding") { present.insert(.acceptEncoding) }
+            if name.isText("x-forwarded-for") { present.insert(.forwarding) }
+        case 16:
+            if name.isText("content-encoding") { present.insert(.contentEncoding) }
+            if name.isText("x-no-compression") { present.insert(.noCompression) }
+        case 17 where name.isText("if-modified-since"): present.insert(.conditions)
+        case 19 where name.isText("if-unmodified-since"): present.insert(.conditions)
         default: break
         }
         // Apart from the others: the manifest may choose any name.

@@ -5,6 +5,8 @@ import WireProtocol
 struct FunctionPolicy: Sendable {
     /// Where the invoker has it.
     let id: FunctionID
+    /// Its place among the manifest's functions.
+    let index: Int
     /// Its name in the manifest.
     let name: String
     /// How long a worker has, in milliseconds.
@@ -15,9 +17,44 @@ struct FunctionPolicy: Sendable {
     let streamsBody: Bool
     /// How its answers are paged; nil: not.
     let page: Manifests.PageSettings?
+    /// Who may call it.
+    let access: AccessRule
+    /// What its requests must look like; nil: anything.
+    let validator: InputValidator?
+    /// What every answer of it says of itself.
+    let representation: RepresentationPolicy
+    /// How its answers are kept; nil: not.
+    let cache: CachePolicy?
+    /// `Vary` of its answers where they depend on fields of the request (`cache.vary`); nil: it is that of all others.
+    let variances: VarianceTable?
+    /// What its answers drop of what is kept; nil: nothing is kept.
+    let clearing: CacheClearing?
+    /// How long a request waits for another's answer before it asks for itself, in nanoseconds.
+    let patience: UInt64
+    /// How a repeated request is recognised; nil: not.
+    let idempotency: IdempotencyPolicy?
 
-    init(_ settings: FunctionSettings, id: FunctionID) {
+    init(
+        _ settings: FunctionSettings, index: Int, id: FunctionID, in manifest: Manifest, validator: InputValidator?,
+        _ authenticator: Authenticator, _ kept: ResponseCache
+    ) {
         self.id = id
+        self.index = index
+        self.validator = validator
+        access = authenticator.rule(settings.auth)
+        representation = RepresentationPolicy(settings)
+        // What was checked by other schemas is not found.
+        let checked = [settings.input.path, settings.input.query].map { $0?.json ?? "" }.joined(separator: "\n")
+        cache = CachePolicy(settings, in: kept, revision: checked)
+        variances = cache.flatMap {
+            let version = Array((manifest.versions?.header ?? "").lowercased().utf8)
+            return $0.headers.isEmpty ? nil : VarianceTable(versionHeader: version, others: $0.headers)
+        }
+        clearing = CacheClearing(settings.name, of: manifest.functions, in: kept)
+        // Who has waited for half of what the function may take asks for itself when a leader fails, so that nobody waits
+        // for one timeout after the other.
+        patience = UInt64(Self.milliseconds(settings.timeout)) * 500_000
+        idempotency = settings.idempotency.map { IdempotencyPolicy($0, function: settings.name) }
         name = settings.name.rawValue
         timeoutMilliseconds = Self.milliseconds(settings.timeout)
         bodyLimit = settings.body.bytes

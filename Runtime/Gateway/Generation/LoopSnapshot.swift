@@ -10,6 +10,12 @@ final class LoopSnapshot: @unchecked Sendable {
     let observer: (any RequestObserver)?
     let health: (any HealthSource)?
     var random = FastRandom()
+    /// The tokens that were verified for requests of this loop.
+    var tokens = TokenMemory()
+    /// What compresses this loop's answers, and what decompresses its requests' bodies.
+    let gzip = GzipEncoder()
+    let gunzip = GzipDecoder()
+    var executor: any LoopHandoff { generation.services.executor }
     /// For text on its way into a header list; holds nothing between two uses.
     private var scratch: [UInt8] = []
 

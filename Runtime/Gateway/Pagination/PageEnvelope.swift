@@ -4,7 +4,10 @@ import WireProtocol
 
 /// Wraps a worker's items into `data` and `pagination` and adds `Link` (contract 3.3).
 struct PageEnvelope {
-    let request: IncomingRequest
+    /// The request's path, decoded.
+    let path: [UInt8]
+    /// Its query as it came, but for parameters that do not count.
+    let query: [UInt8]
     let function: String
     let cursors: CursorSigner
 
@@ -14,7 +17,7 @@ struct PageEnvelope {
     ) -> [UInt8] {
         let pages = total / limit + (total % limit > 0 ? 1 : 0)
         let last = max(1, pages)
-        var links = PageLinks(path: request.path, query: request.query, style: .page)
+        var links = PageLinks(path: path, query: query, style: .page)
         links.add("first", page: 1, limit: limit)
         // From past the end one comes back to the last page that has items.
         if page > 1 { links.add("prev", page: min(page - 1, last), limit: limit) }
@@ -41,7 +44,7 @@ struct PageEnvelope {
     /// What comes before the position `next`; nil: the end.
     func wrap(_ items: [UInt8], limit: Int, next: String?, _ headers: inout HeaderList) -> [UInt8] {
         let cursor = next.map { cursors.cursor($0, function: function) }
-        var links = PageLinks(path: request.path, query: request.query, style: .cursor)
+        var links = PageLinks(path: path, query: query, style: .cursor)
         links.add("first", cursor: nil, limit: limit)
         if let cursor { links.add("next", cursor: cursor, limit: limit) }
         headers.append("link", bytes: links.value)

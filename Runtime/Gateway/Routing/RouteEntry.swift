@@ -11,7 +11,7 @@ struct RouteEntry: Sendable {
         let isRest: Bool
     }
 
-    /// The function's policy.
+    /// The function's policy. The first member: see `policy` of a pointer to an entry.
     let policy: FunctionPolicy
     /// The path as the manifest has it, `/users/{id}`.
     let path: String
@@ -58,5 +58,14 @@ struct RouteEntry: Sendable {
         var end = start
         while end < path.count, path[end] != UInt8(ascii: "/") { end += 1 }
         return end
+    }
+}
+
+extension UnsafePointer<RouteEntry> {
+    /// The function's policy in its place: to read one member of it retains nothing of the others.
+    @inline(__always)
+    var policy: UnsafePointer<FunctionPolicy> {
+        assert(MemoryLayout<RouteEntry>.offset(of: \.policy) == 0)
+        return UnsafeRawPointer(self).assumingMemoryBound(to: FunctionPolicy.self)
     }
 }

@@ -105,6 +105,21 @@ final class Router: Sendable {
         return Finding(outcome: .unknownVersion, start: start, versionInPath: false)
     }
 
+    /// The methods of a path in the version that it names, or else in all versions together: of a preflight nobody can
+    /// know which one the request to come will name by its header.
+    func methods(at path: UnsafeRawBufferPointer) -> MethodSet {
+        // No route has CONNECT, so that this finds all the others.
+        let finding = find(path, .connect, version: nil)
+        var methods: MethodSet = []
+        if case .otherMethods(let found) = finding.outcome { methods = found }
+        guard !finding.versionInPath, isVersioned else { return methods }
+        for index in 1..<max(1, versions.count) {
+            let other = search(versions.base[index], path, finding.start, .connect, versionInPath: false)
+            if case .otherMethods(let found) = other.outcome { methods.formUnion(found) }
+        }
+        return methods
+    }
+
     @inline(__always)
     private func search(
         _ version: Version, _ path: UnsafeRawBufferPointer, _ start: Int, _ method: Method,

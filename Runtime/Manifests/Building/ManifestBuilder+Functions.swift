@@ -62,6 +62,12 @@ extension ManifestBuilder {
                 "a streamed request body cannot be checked against `input.body`",
                 fix: "remove `input.body`, or `stream: {request: true}`")
         }
+        if settings.stream.request, settings.idempotency != nil {
+            problems.error(
+                section.keyPosition(of: "idempotency"),
+                "`idempotency` compares whole requests, and this function's body is streamed",
+                fix: "write `idempotency: null`, or remove `stream: {request: true}`")
+        }
         if settings.cache != nil, !settings.routes.isEmpty,
             !settings.routes.contains(where: { $0.method == "GET" })
         {
@@ -131,11 +137,12 @@ extension ManifestBuilder {
             }
             return word == "optional" ? .optional : .required()
         }
-        if section.has("auth") {
-            let path = word == "optional" ? "function.auth=optional" : "function.auth=required"
-            refuse(path, shown: shown, at: section.keyPosition(of: "auth"), fix: "write `auth: none`")
-        }
         guard let rule = isRule else { return word == "optional" ? .optional : .required() }
+        for key in ["roles", "scopes"] where rule.items(key)?.isEmpty == true {
+            problems.error(
+                rule.position(of: key), "`\(key)` is empty, which asks for nothing",
+                fix: "name \(key == "roles" ? "a role" : "a scope"), or write `auth: required`")
+        }
         let ways = rule.items("by") ?? []
         for way in ways {
             guard case .text(let text) = way.value else { continue }

@@ -65,11 +65,22 @@ extension ManifestBuilder {
     private func jwt(_ section: Section) -> JWTSettings? {
         guard let keys = keySource(section) else { return nil }
         var settings = JWTSettings(keys: keys)
+        settings.location = location(section.position(of: section.has("jwks") ? "jwks" : "secret"))
         if let items = section.items("algorithms") {
             settings.algorithms = items.compactMap { algorithm($0, keys) }
         }
         settings.issuer = section.text("issuer")
         section.read("audience", into: &settings.audience)
+        if settings.issuer?.isEmpty == true {
+            problems.error(
+                section.position(of: "issuer"), "`issuer` is empty: a token that names nobody would do",
+                fix: "write the issuer's `iss`, such as `https://issuer.example.com`")
+        }
+        if section.has("audience"), settings.audience.isEmpty || settings.audience.contains("") {
+            problems.error(
+                section.position(of: "audience"), "`audience` names nobody: any token of that issuer's would do",
+                fix: "write what `aud` must hold, such as `shop`")
+        }
         if let claims = section.section("claims") {
             claims.read("id", into: &settings.claims.id)
             claims.read("roles", into: &settings.claims.roles)
@@ -114,10 +125,7 @@ extension ManifestBuilder {
     private func keySet(_ section: Section) -> JWTKeySource? {
         guard let value = section.map["jwks"]?.value, case .text(let text) = value.value else { return nil }
         if value.origin == .file {
-            if let fault = JSONSyntax.fault(in: text) {
-                problems.error(
-                    value.position, "`jwks` names a file that is not JSON: \(fault)", fix: "mend that file")
-            }
+            checkKeyFile(text, value.position)
             return .document(text)
         }
         guard let host = TextFormat.host(ofURL: text) else {
@@ -134,9 +142,33 @@ extension ManifestBuilder {
         return .url(text)
     }
 
+    /// A file of keys is a key set, or public keys in PEM form (RFC 7468, section 13).
+    private func checkKeyFile(_ text: String, _ position: Position) {
+        guard text.drop(while: \.isWhitespace).hasPrefix("-----BEGIN ") else {
+            if let fault = JSONSyntax.fault(in: text) {
+                problems.error(position, "`jwks` names a file that is not JSON: \(fault)", fix: "mend that file")
+            }
+            return
+        }
+        if text.contains("PRIVATE KEY-----") {
+            problems.error(
+                position, "`jwks` names a file with a private key: tokens are verified by the public one",
+                fix: "name the file that `openssl pkey -in PRIVATE -pubout -out FILE` writes")
+        } else if !text.contains("-----BEGIN PUBLIC KEY-----") {
+            problems.error(
+                position, "`jwks` names a PEM file without a public key",
+                fix: "name a file that begins with `-----BEGIN PUBLIC KEY-----`, or a key set in JSON")
+        }
+    }
+
     private func algorithm(_ item: Checked, _ keys: JWTKeySource) -> JWTAlgorithm? {
         guard case .text(let text) = item.value, let algorithm = JWTAlgorithm(rawValue: text) else {
             return nil
+        }
+        if case .secret(let secret) = keys, secret.utf8.count >= 32, secret.utf8.count < algorithm.secretBytes {
+            problems.error(
+                item.position, "`\(text)` needs a `secret` of \(algorithm.secretBytes) bytes at least",
+                fix: "write `HS256`, or use a longer secret, such as from `openssl rand -hex 32`")
         }
         if algorithm.isSymmetric != keys.isSecret {
             problems.error(
@@ -150,10 +182,23 @@ extension ManifestBuilder {
     private func apiKeys(_ section: Section) -> APIKeySettings {
         var settings = APIKeySettings(keys: [])
         section.read("header", into: &settings.header)
+        if settings.header.lowercased() == "authorization" {
+            problems.error(
+                section.position(of: "header"), "`header: \(settings.header)` is where bearer tokens are",
+                fix: "write `header: X-API-Key`")
+        }
+        var owners: [[UInt8]: String] = [:]
         guard let keys = section.section("keys") else { return settings }
         for entry in keys.map.entries {
             guard let key = keys.section(entry.key) else { continue }
             let hashes = (key.texts("sha256") ?? []).compactMap(TextFormat.bytes(ofHexadecimal:))
+            for hash in hashes {
+                if let owner = owners.updateValue(entry.key, forKey: hash), owner != entry.key {
+                    problems.error(
+                        key.position(of: "sha256"), "`\(entry.key)` has a hash that `\(owner)` has too",
+                        fix: "make a key of its own with `swiftlet key \(entry.key)`")
+                }
+            }
             settings.keys.append(
                 APIKeySettings.Key(
                     name: entry.key, hashes: hashes, roles: key.texts("roles") ?? [],

@@ -9,7 +9,7 @@ extension KeyTable {
             "secret", .text(.secret), example: "\"${JWT_SECRET}\"", "A shared secret of 32 bytes at least."),
         Field(
             "jwks", .text(nil), example: "https://issuer.example.com/.well-known/jwks.json",
-            "The URL of a key set, or {file: PATH}."),
+            "The URL of a key set, or {file: PATH}, a key set or public keys in PEM form."),
         Field("issuer", .text(nil), example: "https://issuer.example.com", "What `iss` must equal."),
         Field("audience", .oneOrMore(.text(nil)), example: "shop", "What `aud` must hold one of."),
         Field(

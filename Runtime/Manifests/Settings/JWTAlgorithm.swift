@@ -29,4 +29,15 @@ public enum JWTAlgorithm: String, Sendable, Equatable, CaseIterable {
 
     /// Whether it signs with a shared secret.
     public var isSymmetric: Bool { self == .hs256 || self == .hs384 || self == .hs512 }
+
+    /// How many bytes a shared secret for it has at least: as many as the hash (RFC 7518, section 3.2); 0 where it takes
+    /// none.
+    public var secretBytes: Int {
+        switch self {
+        case .hs256: 32
+        case .hs384: 48
+        case .hs512: 64
+        default: 0
+        }
+    }
 }

@@ -4,7 +4,7 @@ public enum JWTKeySource: Sendable, Equatable {
     case secret(String)
     /// The URL of a key set (RFC 7517): https, or http to a loopback address.
     case url(String)
-    /// The text of a key set (RFC 7517) that was read from a file beside the manifest.
+    /// The text of a file beside the manifest: a key set (RFC 7517), or public keys in PEM form (RFC 7468).
     case document(String)
 
     var isSecret: Bool {

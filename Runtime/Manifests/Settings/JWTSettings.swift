@@ -28,6 +28,9 @@ public struct JWTSettings: Sendable, Equatable {
     /// How long a token made by `swiftlet token` is valid; default 24 h.
     public var expiresIn: Duration = .seconds(86_400)
 
+    /// Where the manifest names the keys; nil for settings that come from none.
+    public var location: SourceLocation?
+
     /// Makes the settings, with the algorithms that are usual for the keys.
     public init(keys: JWTKeySource, algorithms: [JWTAlgorithm]? = nil) {
         self.keys = keys

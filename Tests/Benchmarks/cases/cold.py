@@ -15,7 +15,7 @@ def run(options, targets):
         hello = starts(server, "Hello", 200)
     say("Hello", hello)
     with database.Database() as postgres, database.swiftlet(postgres, IDLE, name="cold") as server:
-        user = starts(server, "GetUser", 100)
+        user = starts(server, "GetUser", 100, database.HEADERS)
     say("GET /users/{id}", user)
     targets.at_most("cold GET /users/{id}, median ms", user["median"], 12)
     return {"cold": hello, "coldUser": user}
@@ -27,10 +27,11 @@ def say(what, figures):
         "CPU {cpu:,.0f} µs".format(what=what, **figures), flush=True)
 
 
-def starts(server, name, count):
+def starts(server, name, count, headers=()):
     """First byte of a request to a function with no worker, `count` times; each is checked to have had none."""
     cores = os.sched_getaffinity(0)
-    request = f"GET {server.path} HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n".encode()
+    fields = "".join(f"{key}: {value}\r\n" for key, value in headers)
+    request = f"GET {server.path} HTTP/1.1\r\nHost: 127.0.0.1\r\n{fields}\r\n".encode()
     took, spent = [], []
     try:
         os.sched_setaffinity(0, {int(processes.LOAD_CORE)})

@@ -11,9 +11,12 @@ import load
 import packages
 import peers
 import processes
+import tokens
 from swiftlet import ONE_WORKER, Swiftlet, function
 
 POOL = 10
+# Only the support and administrators see other users. The peers do not ask.
+HEADERS = [("Authorization", tokens.bearer("2", "support"))]
 EXPRESS, NODE = "Express, node-postgres", "Node http, node-postgres"
 
 
@@ -76,8 +79,8 @@ class Database(processes.Server):
 
 def swiftlet(database, *more, name="Swiftlet, one worker", path="/users/42", script=None):
     return Swiftlet(
-        name, {"GetUser": function("GET /users/{id}", "GetUser", "uses: [database]", *more)}, path, script,
-        sections=[f'database: {{url: "{database.uri("swiftlet")}", connections: {POOL}}}'])
+        name, {"GetUser": function("GET /users/{id}", "GetUser", "auth: required", "uses: [database]", *more)}, path, script,
+        sections=[tokens.SECTION, f'database: {{url: "{database.uri("swiftlet")}", connections: {POOL}}}'])
 
 
 def node_postgres(database, kind, name, script):
@@ -94,7 +97,7 @@ def node_postgres(database, kind, name, script):
 def run(options, targets):
     with contextlib.ExitStack() as stack:
         database = stack.enter_context(Database())
-        script = stack.enter_context(load.script(load.in_turn([f"/users/{n}" for n in range(1, 1001)])))
+        script = stack.enter_context(load.script(load.in_turn([f"/users/{n}" for n in range(1, 1001)], HEADERS)))
         servers = [
             swiftlet(database, ONE_WORKER, script=script),
             *peers.those(

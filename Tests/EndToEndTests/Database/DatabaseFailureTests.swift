@@ -22,7 +22,7 @@ import Testing
 
     static let functions = """
           Hello: {route: GET /hello}
-          GetUser: {route: "GET /users/{id}", uses: [database], timeout: 1s}
+          GetUser: {route: "GET /users/{id}", auth: required, uses: [database], timeout: 1s}
           GetRate: {route: "GET /rates/{currency}", env: {RATES_URL: "${RATES_URL}"}}
         """
 
@@ -37,8 +37,9 @@ import Testing
         let url = isOurs ? database.url : "postgresql://postgres@127.0.0.1:\(proxy.port)/postgres"
         let served = try ServedAPI(
             functions: Self.functions, top: ServedShop.top + "\nlog: {requests: none}",
-            environment: ["DATABASE_URL": url, "RATES_URL": rates.url])
-        let users = Traffic(port: served.port, target: "/users/42", connections: 16)
+            environment: ["DATABASE_URL": url, "RATES_URL": rates.url, "JWT_SECRET": TestToken.secret])
+        let users = Traffic(
+            port: served.port, target: "/users/42", connections: 16, headers: try ShopCaller.support.headers)
         let others = [
             Traffic(port: served.port, target: "/hello", connections: 2),
             Traffic(port: served.port, target: "/rates/USD", connections: 1),

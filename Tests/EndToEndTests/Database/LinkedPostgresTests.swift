@@ -4,7 +4,7 @@ import Testing
 
 /// What a release build's function has of libpq, which is a part of it where its archives could be had (Decisions/0008).
 @Suite(.timeLimit(.minutes(2))) struct LinkedPostgresTests {
-    static let functions = #"  GetUser: {route: "GET /users/{id}", uses: [database]}"#
+    static let functions = #"  ListUsersV2: {route: GET /users, page: {style: cursor}, uses: [database]}"#
     static let isPart = FileManager.default.fileExists(
         atPath: Release.root.appending(path: ".build/link/libpq.a").path(percentEncoded: false))
 
@@ -37,14 +37,14 @@ import Testing
             let served = try serve(
                 "postgresql://locked:\(password)@localhost:\(port)/postgres?sslmode=verify-full&channel_binding=require"
                     + "&sslrootcert=\(database.server.certificate)")
-            #expect(try served.client().get("/users/42").status == status, "\(served.log)")
+            #expect(try served.client().get("/users?limit=5").status == status, "\(served.log)")
         }
     }
 
     @Test("a start loads the C library and nothing of libpq's", .enabled(if: isPart))
     func alone() throws {
         let served = try serve(ShopDatabase.shared().url)
-        #expect(try served.client().get("/users/42").status == 200)
+        #expect(try served.client().get("/users?limit=5").status == 200)
         let loaded = try libraries(of: served)
         #expect(loaded.contains { $0.hasPrefix("libc.so") })
         let more = loaded.filter { name in
@@ -58,7 +58,7 @@ import Testing
         let server = try PostgresServer.speakingTLS()
         let port = try #require(server.port)
         let served = try serve("postgresql://postgres@127.0.0.1:\(port)/postgres?gssencmode=require")
-        #expect(try served.client().get("/users/42").status == 500)
+        #expect(try served.client().get("/users?limit=5").status == 500)
         eventually("the log tells why: \(served.log)") {
             served.log.contains("GSSAPI encryption required but was impossible")
         }

@@ -17,14 +17,22 @@ import Testing
         let scale = "scale: {min: 25, max: 25, concurrency: 1}"
         let served = try ServedAPI(
             functions: """
-                  GetUser: {route: "GET /users/{id}", uses: [database], \(scale)}
+                  GetUser: {route: "GET /users/{id}", auth: required, uses: [database], \(scale)}
                   ListUsersV2: {route: GET /users, page: {style: cursor}, uses: [database], \(scale)}
-                """, top: #"database: {url: "${DATABASE_URL}", connections: 20, connectionTimeout: 10s}"#,
-            environment: ["DATABASE_URL": "postgresql://\(role)@127.0.0.1:\(proxy.port)/\(database.name)"])
+                """,
+            top: """
+                database: {url: "${DATABASE_URL}", connections: 20, connectionTimeout: 10s}
+                auth: {jwt: {secret: "${JWT_SECRET}", algorithms: [HS256]}}
+                """,
+            environment: [
+                "DATABASE_URL": "postgresql://\(role)@127.0.0.1:\(proxy.port)/\(database.name)",
+                "JWT_SECRET": TestToken.secret,
+            ])
         eventually("all workers are there", within: .seconds(60)) { served.workers().count == 50 }
 
+        let headers = try ShopCaller.support.headers
         let all = ["/users/42", "/users?limit=5"].map { target in
-            Traffic(port: served.port, target: target, connections: 32)
+            Traffic(port: served.port, target: target, connections: 32, headers: headers)
         }
         defer { for traffic in all { traffic.stop() } }
         var most = 0

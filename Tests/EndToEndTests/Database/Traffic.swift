@@ -25,13 +25,13 @@ final class Traffic: Sendable {
     /// What was no answer, or no envelope.
     var broken: [String] { state.withLock { $0.broken } }
 
-    init(port: Int, target: String, connections: Int) {
+    init(port: Int, target: String, connections: Int, headers: [String] = []) {
         self.connections = connections
         for number in 0..<connections {
             group.enter()
             Thread.detachNewThread { [self] in
                 defer { group.leave() }
-                do { try run(number, port, target) } catch { state.withLock { $0.broken.append("\(error)") } }
+                do { try run(number, port, target, headers) } catch { state.withLock { $0.broken.append("\(error)") } }
             }
         }
     }
@@ -47,8 +47,8 @@ final class Traffic: Sendable {
         group.wait()
     }
 
-    private func run(_ number: Int, _ port: Int, _ target: String) throws {
-        var client = try APIClient(port: port)
+    private func run(_ number: Int, _ port: Int, _ target: String, _ headers: [String]) throws {
+        var client = try APIClient(port: port, headers: headers)
         while !stopping.load(ordering: .relaxed) {
             let asked = ContinuousClock.now
             let answer = try client.get(target)
@@ -64,7 +64,7 @@ final class Traffic: Sendable {
                     state.latest[number] = nil
                 }
             }
-            if answer.header("connection") == "close" { client = try APIClient(port: port) }
+            if answer.header("connection") == "close" { client = try APIClient(port: port, headers: headers) }
         }
     }
 }

@@ -2,18 +2,26 @@ import TestSupport
 import Testing
 
 /// Bodies that are too large, and bodies that nobody waits for.
-@Suite("Bodies", .served("  FunctionProbe: {route: POST /echo, body: 1KiB, env: {PROBE_GREETING: hi}}"))
+@Suite(
+    "Bodies",
+    .served(
+        """
+          FunctionProbe: {route: POST /echo, body: 1KiB, env: {PROBE_GREETING: hi}}
+          StreamProbe: {route: POST /stream, body: 1KiB, stream: {request: true}}
+        """))
 struct BodyTests {
     private static func head(_ length: Int, _ fields: String = "", path: String = "/echo") -> String {
         "POST \(path) HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: \(length)\r\n"
             + "\(fields)\r\n"
     }
 
-    @Test("a body over the route's limit is 413 by its length alone, and the worker sees nothing")
-    func declared() throws {
+    @Test(
+        "a body over the route's limit is 413 by its length alone, and the worker sees nothing",
+        arguments: ["/echo", "/stream"])
+    func declared(path: String) throws {
         let served = try ServedSuite.served
         try served.expectRefusal(
-            of: Self.head(1_000_000), status: 413, code: "PAYLOAD_TOO_LARGE", reason: "bodyTooLarge")
+            of: Self.head(1_000_000, path: path), status: 413, code: "PAYLOAD_TOO_LARGE", reason: "bodyTooLarge")
         #expect(served.workers().isEmpty)
     }
 

@@ -25,11 +25,18 @@ struct InternalHeaderTests {
 
     @Test("nominating a field as hop-by-hop takes out neither who calls nor what the gateway decides by")
     func nominated() throws {
-        let kept = ["authorization: Bearer t", "cookie: a=1", "x-forwarded-for: 1.2.3.4", "content-type: text/plain"]
-        let nominated = "Connection: authorization, cookie, X-Forwarded-For, content-type, host, close\r\n"
+        let kept = ["authorization: Bearer t", "cookie: a=1", "content-type: text/plain"]
+        let nominated = "Connection: authorization, cookie, content-type, host, close\r\n"
         let answer = try ServedSuite.served.get(
             "/probe?action=headers", nominated + kept.map { $0 + "\r\n" }.joined())
         #expect(answer.text == "host: a\n" + kept.map { $0 + "\n" }.joined())
+    }
+
+    @Test("what tells of the client's address reaches the handler from a trusted proxy only")
+    func forwarded() throws {
+        let answer = try ServedSuite.served.get(
+            "/probe?action=headers", "X-Forwarded-For: 1.2.3.4\r\nForwarded: for=1.2.3.4\r\nAccept: text/plain\r\n")
+        #expect(answer.text == "host: a\naccept: text/plain\n")
     }
 
     @Test("nominating the version header, as the manifest calls it, does not change the version")

@@ -24,6 +24,23 @@ struct RefusalTests {
         #expect(answer["allow"]?.contains("TRACE") == false)
     }
 
+    @Test(
+        "what the gateway's stages refuse has one line in the log with its reason, and a count",
+        arguments: [
+            ("TRACE /echo", "", 405, "method_not_allowed"), ("CONNECT a:80", "", 405, "method_not_allowed"),
+            ("POST /echo?a=%zz", "", 400, "bad_request"), ("POST /echo", "Api-Version: v9\r\n", 400, "bad_request"),
+        ])
+    func counted(_ request: String, _ fields: String, _ status: Int, _ reason: String) throws {
+        let served = try ServedSuite.served
+        let before = try served.refusals(reason)
+        let answer = try served.ask("\(request) HTTP/1.1\r\nHost: a:80\r\n\(fields)\r\n")
+        #expect(answer.status == status)
+        let id = try #require(answer["x-request-id"])
+        _ = try served.requestLine(answer)
+        #expect(served.lines(of: id).compactMap { $0["reason"] as? String } == [reason])
+        #expect(try served.refusals(reason) > before)
+    }
+
     @Test("OPTIONS * is 204 without a body, and the connection lives on")
     func options() throws {
         let served = try ServedSuite.served

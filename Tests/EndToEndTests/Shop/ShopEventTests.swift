@@ -8,7 +8,7 @@ import Testing
 
     init() throws {
         shop = try ServedShop()
-        try database.run("INSERT INTO orders (user_id, total_cents) VALUES (1, 100), (2, 200)")
+        try database.run("INSERT INTO orders (user_id, total_cents) VALUES (43, 100), (44, 200)")
     }
 
     private func set(_ status: String, of order: Int = 1) throws {
@@ -20,10 +20,9 @@ import Testing
     }
 
     /// Asks for the first order's events; the connection whose next bytes they are.
-    private func open(after last: Int? = nil) throws -> APIClient {
-        let client = try shop.served.client()
-        let header = last.map { "Last-Event-ID: \($0)\r\n" } ?? ""
-        try client.write(Array("GET /orders/1/events HTTP/1.1\r\nHost: a\r\n\(header)\r\n".utf8))
+    private func open(after last: Int? = nil, as caller: ShopCaller = .customer) throws -> APIClient {
+        let client = try shop.client(caller)
+        try client.start("GET", "/orders/1/events", headers: last.map { ["Last-Event-ID: \($0)"] } ?? [])
         let head = try client.readHead()
         #expect(head.status == 200)
         #expect(head.header("content-type") == "text/event-stream")
@@ -45,7 +44,7 @@ import Testing
 
     @Test("a change by SQL is an event at once, with its id and the order as it is; the stream ends with the order")
     func live() throws {
-        let client = try open()
+        let client = try open(as: .support)
         try client.read(until: "event: placed\nid: \(try id(of: "placed"))\ndata: ")
         let first = try JSONSerialization.jsonObject(with: Data(try client.readLine().utf8)) as? [String: Any]
         #expect(first?["orderId"] as? Int == 1)
@@ -81,17 +80,19 @@ import Testing
         #expect(try rest(of: open()) == ["placed", "paid", "shipped", "cancelled"])
         #expect(try rest(of: open(after: try id(of: "shipped"))) == ["cancelled"])
         let last = try id(of: "cancelled")
-        let over = try shop.served.client().get("/orders/1/events", headers: ["Last-Event-ID: \(last)"])
+        let over = try shop.client(.customer).get("/orders/1/events", headers: ["Last-Event-ID: \(last)"])
         #expect(over.status == 204)
         #expect(over.body.isEmpty)
     }
 
-    @Test("no such order is 404, and an id of an event that is none is named")
+    @Test("no such order, and somebody else's, is 404, and an id of an event that is none is named")
     func faults() throws {
-        let client = try shop.served.client()
-        let missing = try client.get("/orders/3/events")
-        #expect(missing.status == 404)
-        #expect(try missing.errorCode() == "NOT_FOUND")
+        let client = try shop.client(.customer)
+        for order in [2, 3] {
+            let missing = try client.get("/orders/\(order)/events")
+            #expect(missing.status == 404)
+            #expect(try missing.errorCode() == "NOT_FOUND")
+        }
         let malformed = try client.get("/orders/1/events", headers: ["Last-Event-ID: yesterday"])
         #expect(malformed.status == 400)
         #expect(malformed.text.contains(#""field":"Last-Event-ID""#))
@@ -106,7 +107,7 @@ import Testing
             try client.read(until: "event: placed\n")
             listeners.append(client)
         }
-        #expect(try shop.served.client().get("/orders/1").status == 200)
+        #expect(try shop.client(.customer).get("/orders/1").status == 200)
         let open = try database.number(
             "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()")
         #expect(open <= 20)

@@ -11,7 +11,7 @@ import Testing
     init() throws { shop = try ServedShop() }
 
     private func send(_ text: String, type: String = "text/csv") throws -> Answer {
-        try shop.served.client().send(
+        try shop.client().send(
             "POST", "/imports", headers: ["Content-Type: \(type)"], body: Array(text.utf8))
     }
 
@@ -35,11 +35,8 @@ import Testing
 
     @Test("a list of 30,000 products comes in chunks while it is made")
     func large() throws {
-        let client = try shop.served.client()
-        try client.write(
-            Array(
-                "POST /imports HTTP/1.1\r\nHost: a\r\nContent-Type: text/csv\r\nTransfer-Encoding: chunked\r\n\r\n".utf8
-            ))
+        let client = try shop.client()
+        try client.start("POST", "/imports", headers: ["Content-Type: text/csv", "Transfer-Encoding: chunked"])
         func chunk(_ text: String) throws {
             try client.write(Array("\(String(text.utf8.count, radix: 16))\r\n\(text)\r\n".utf8))
         }
@@ -85,9 +82,8 @@ import Testing
     func brokenOff(framing: String) throws {
         let before = try products()
         do {
-            let client = try shop.served.client()
-            try client.write(
-                Array("POST /imports HTTP/1.1\r\nHost: a\r\nContent-Type: text/csv\r\n\(framing)\r\n\r\n".utf8))
+            let client = try shop.client()
+            try client.start("POST", "/imports", headers: ["Content-Type: text/csv", framing])
             let text = Self.header + (0..<5000).map { "OFF-\($0),Thing,1,1\n" }.joined()
             let isChunked = framing.hasPrefix("Transfer")
             let size = isChunked ? "\(String(text.utf8.count, radix: 16))\r\n" : ""

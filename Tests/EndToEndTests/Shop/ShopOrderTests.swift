@@ -15,13 +15,13 @@ import Testing
 
     @Test("an order is made: 201 with Location and total, its products leave the stock, and it is found again")
     func created() throws {
-        let client = try shop.served.client()
+        let client = try shop.client(.support)
         let prices = try database.numbers("SELECT price_cents FROM products WHERE id IN (3, 9) ORDER BY id")
         let made = try client.post("/orders", json: Self.order(user: 7, [(9, 2), (3, 1)]))
         #expect(made.status == 201, "\(made.text)")
         let order = try made.json()
         let id = try #require(order["id"] as? Int)
-        #expect(made.header("location") == "/orders/\(id)")
+        #expect(made.header("location") == "/api/orders/\(id)")
         #expect(order["userId"] as? Int == 7)
         #expect(order["status"] as? String == "placed")
         #expect(order["totalCents"] as? Int == prices[0] + 2 * prices[1])
@@ -42,7 +42,7 @@ import Testing
 
     @Test("what is short is 409 and names the product, what is not there 400 and names the field; nothing is taken")
     func refused() throws {
-        let client = try shop.served.client()
+        let client = try shop.client(.support)
         try database.run("UPDATE products SET stock = 1 WHERE id = 5")
         let short = try client.post("/orders", json: Self.order(user: 7, [(4, 3), (5, 2)]))
         #expect(short.status == 409)
@@ -72,7 +72,8 @@ import Testing
     @Test("50 orders at once of the same two products, in opposite order of lines: no deadlock, and the sums are right")
     func crossing() throws {
         // Of 100 pieces each, 33 orders of three are all that there can be.
-        let answers = try AtOnce.run(50, port: shop.served.port) { number, client in
+        let answers = try AtOnce.run(50, port: shop.served.port, prefix: "/api", headers: ShopCaller.support.headers) {
+            number, client in
             let lines = [(product: 11, quantity: 3), (product: 12, quantity: 3)]
             let body = Self.order(user: 1 + number, number.isMultiple(of: 2) ? lines : lines.reversed())
             let answer = try client.post("/orders", json: body)
@@ -108,7 +109,7 @@ import Testing
     /// Follows the pages from the first one on; the ids of the orders, in the order in which they came. `between` is
     /// called after each page.
     private func walk(_ query: String, limit: Int, between: () throws -> Void = {}) throws -> [Int] {
-        let client = try shop.served.client()
+        let client = try shop.client(.support)
         var ids: [Int] = []
         var next: String? = "/orders?\(query)limit=\(limit)"
         while let target = next {
@@ -157,7 +158,7 @@ import Testing
     @Test("a status that there is not, and a changed or foreign cursor, are refused")
     func badQueries() throws {
         try makeOrders(60)
-        let client = try shop.served.client()
+        let client = try shop.client(.support)
         #expect(try client.get("/orders?status=lost").errorCode() == "VALIDATION_ERROR")
         let users = try client.get("/v2/users?limit=5").json()["pagination"] as? [String: Any]
         let foreign = try #require(users?["nextCursor"] as? String)

@@ -1,0 +1,41 @@
+import Synchronization
+
+/// The task of asking the handler for those who wait, too. Ends once, by the first of its three calls; one that is let go
+/// without any is abandoned, so that nobody waits for ever.
+final class CacheLease: Sendable {
+    let key: CacheKey
+    let flight: SingleFlight.FlightID
+    /// When the handler was asked.
+    let stamp: CacheStamp
+    private let cache: ResponseCache
+    private let isOver = Atomic<Bool>(false)
+
+    init(_ cache: ResponseCache, _ key: CacheKey, _ flight: SingleFlight.FlightID, _ stamp: CacheStamp) {
+        self.cache = cache
+        self.key = key
+        self.flight = flight
+        self.stamp = stamp
+    }
+
+    deinit {
+        // Whoever waits is asked to lead on, however long it has waited: there is no clock here.
+        if end() { cache.end(self, .failed, nil, now: 0) }
+    }
+
+    /// The handler answered with what may be kept. Whether it was kept: not where it is too large, or a write was faster.
+    func store(_ answer: CachedResponse, now: UInt64) -> Bool {
+        end() && cache.end(self, .answered, answer, now: now)
+    }
+
+    /// The handler answered with what may not be kept: for some seconds each request asks for itself.
+    func refuse(now: UInt64) {
+        if end() { cache.end(self, .refused, nil, now: now) }
+    }
+
+    /// There is no answer to share: an error of 5xx, a timeout, nobody there to hear it.
+    func abandon(now: UInt64) {
+        if end() { cache.end(self, .failed, nil, now: now) }
+    }
+
+    private func end() -> Bool { !isOver.exchange(true, ordering: .acquiringAndReleasing) }
+}
