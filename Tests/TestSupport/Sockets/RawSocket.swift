@@ -53,14 +53,15 @@ public final class RawSocket {
     deinit { close() }
 
     /// Sends all of the bytes; waits 10 s at most for the peer to take them.
-    public func send(_ bytes: [UInt8]) throws(RawSocketFailure) {
+    public func send(_ bytes: [UInt8]) throws(RawSocketFailure) { try send(bytes, Int32(MSG_NOSIGNAL)) }
+
+    private func send(_ bytes: [UInt8], _ flags: Int32) throws(RawSocketFailure) {
         var sent = 0
         while sent < bytes.count {
             try wait(for: Int16(POLLOUT), milliseconds: 10_000)
             let count = bytes.withUnsafeBytes { bytes in
                 // Safe: `sent` is below the count, so there are bytes and an address.
-                Glibc.send(
-                    descriptor, bytes.baseAddress! + sent, bytes.count - sent, Int32(MSG_NOSIGNAL))
+                Glibc.send(descriptor, bytes.baseAddress! + sent, bytes.count - sent, flags)
             }
             guard count > 0 else { throw .system("send", errno) }
             sent += count
@@ -84,6 +85,13 @@ public final class RawSocket {
 
     /// Closes our side only (FIN); the peer's can still be received.
     public func finishSending() { shutdown(descriptor, Int32(SHUT_WR)) }
+
+    /// Sends the text and closes our side in one segment: the peer never sees the one without the other. Only for TCP,
+    /// and for less than a segment.
+    public func sendLast(_ text: String) throws(RawSocketFailure) {
+        try send(Array(text.utf8), Int32(MSG_NOSIGNAL) | Int32(MSG_MORE))
+        finishSending()
+    }
 
     /// Closes both sides.
     public func close() {
