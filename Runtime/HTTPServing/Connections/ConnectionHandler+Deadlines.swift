@@ -34,6 +34,7 @@ extension ConnectionHandler {
     /// The server stops: a connection between requests closes, another says `close` with its answer.
     func drain() {
         guard phase == .open, exchange == nil, pending == nil, parser.isBetweenRequests else { return }
+        flush()
         close()
     }
 }

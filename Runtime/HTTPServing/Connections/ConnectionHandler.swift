@@ -183,7 +183,7 @@ final class ConnectionHandler: ChannelInboundHandler, @unchecked Sendable {
         } else if pending != nil || parser.hasBegunHead {
             deadlines.head(at: loop.now)
         }
-        flush()
+        if out != nil { loop.flushInTurn(self) }
     }
 
     /// Writes what the wake-up produced.

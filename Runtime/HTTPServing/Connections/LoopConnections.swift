@@ -21,7 +21,12 @@ final class LoopConnections: @unchecked Sendable {
     private(set) var isDraining = false
     private var connections: [ConnectionHandler] = []
     private var timer: RepeatedTask?
-    private var spare: ByteBuffer?
+    /// Emptied buffers for responses.
+    private var spare: [ByteBuffer] = []
+    /// Connections with something to write at the end of this turn of the loop.
+    private var unflushed: [ConnectionHandler] = []
+    /// Whether a connection has written in this turn.
+    private var hasFlushed = false
     let reads = SharedReads()
     private var served = 0
     private let requests = Atomic<Int>(0)
@@ -69,15 +74,35 @@ final class LoopConnections: @unchecked Sendable {
     }
 
     /// A buffer for a response: the one that was given back last, or a new one.
-    func takeBuffer() -> ByteBuffer {
-        guard let buffer = spare else { return ByteBufferAllocator().buffer(capacity: 2048) }
-        spare = nil
-        return buffer
+    func takeBuffer() -> ByteBuffer { spare.popLast() ?? ByteBufferAllocator().buffer(capacity: 2048) }
+
+    /// Keeps an emptied buffer for another response; idle connections hold none. One may be long, the others are short.
+    func giveBack(_ buffer: ByteBuffer) {
+        let most = spare.isEmpty ? 256 * 1024 : 4096
+        if buffer.capacity <= most, spare.count < 256 { spare.append(buffer) }
     }
 
-    /// Keeps an emptied buffer for the next response; idle connections hold none.
-    func giveBack(_ buffer: ByteBuffer) {
-        if buffer.capacity <= 256 * 1024 { spare = buffer }
+    /// Writes what the connection has: at once for the first one of this turn of the loop, at the turn's end for all
+    /// others. A client on this machine that waits is woken by a write and finds the next ones while it is awake; with
+    /// one write at a time, each in its place between other work, it would sleep and be woken for each (a tenth of the
+    /// time of a small request).
+    func flushInTurn(_ connection: ConnectionHandler) {
+        guard !hasFlushed else { return unflushed.append(connection) }
+        hasFlushed = true
+        connection.flush()
+        let bound = NIOLoopBound(self, eventLoop: eventLoop)
+        eventLoop.execute { bound.value.endTurn() }
+    }
+
+    private func endTurn() {
+        hasFlushed = false
+        guard !unflushed.isEmpty else { return }
+        var connections: [ConnectionHandler] = []
+        swap(&connections, &unflushed)
+        for connection in connections where connection.phase == .open { connection.flush() }
+        guard unflushed.isEmpty else { return }
+        connections.removeAll(keepingCapacity: true)
+        swap(&connections, &unflushed)
     }
 
     /// Closes what is idle, and makes every answer from here on the last of its connection.
