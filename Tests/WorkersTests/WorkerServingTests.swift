@@ -32,6 +32,30 @@ struct WorkerServingTests {
         }
     }
 
+    @Test("bodies of many lengths, many at once, come back as they were sent", arguments: [1, 3])
+    func mixed(threads: Int) async throws {
+        // Around the lengths where a body has a frame of its own, needs a second one, and waits for a window.
+        let lengths = [1, 4_000, 16_384, 16_385, 20_000, 65_535, 65_536, 65_537, 70_000, 131_073, 400_000]
+        try await WorkerBench.run(
+            threads: threads,
+            {
+                $0.max = 2; $0.queue = 1_000
+            }
+        ) { bench in
+            let right = await withTaskGroup(of: Bool.self) { group in
+                for number in 0..<220 {
+                    group.addTask {
+                        let length = lengths[number % lengths.count]
+                        let body = (0..<length).map { UInt8(truncatingIfNeeded: ($0 &+ number) &* 31 >> 2) }
+                        return await bench.call("/echo", .post, body: body, loop: number % threads).reply?.body == body
+                    }
+                }
+                return await group.reduce(0) { $0 + ($1 ? 1 : 0) }
+            }
+            #expect(right == 220)
+        }
+    }
+
     @Test("many requests at once on several loops are all answered, by no more workers than allowed")
     func load() async throws {
         try await WorkerBench.run(

@@ -45,13 +45,28 @@ extension WorkerShell {
         entries[link.index(of: stream)] = entry
     }
 
+    /// The request whose body comes on this stream and is gathered; nil where none is.
+    func gathering(_ stream: StreamID) -> GatheringRequest? {
+        guard link.isActive(stream), let entry = entries[link.index(of: stream)], entry.stream == stream else {
+            return nil
+        }
+        return entry.gathering
+    }
+
     private func append(_ payload: UnsafeRawBufferPointer, _ header: FrameHeader) throws {
-        link.consumed(payload.count, of: header.stream, into: &out)
-        let index = link.index(of: header.stream)
-        guard let gathering = entries[index]?.gathering,
-            try gathering.body.append(payload, isEnd: header.isEnd)
-        else { return }
-        entries[index] = nil
+        guard let gathering = gathering(header.stream) else {
+            link.consumed(header.length, of: header.stream, into: &out)
+            return
+        }
+        try gathering.body.withRoom(header.length) { $0.copyMemory(from: payload) }
+        try came(header, gathering)
+    }
+
+    /// A part of a body was written to where it belongs.
+    func came(_ header: FrameHeader, _ gathering: GatheringRequest) throws {
+        link.consumed(header.length, of: header.stream, into: &out)
+        guard try gathering.body.filled(header.length, isEnd: header.isEnd) else { return }
+        entries[link.index(of: header.stream)] = nil
         gathering.invocation.body = gathering.body.take()
         take(gathering.invocation, header.stream)
     }

@@ -73,7 +73,7 @@ extension WorkerShell {
         reply.status = .ok
         reply.headers = HeaderList()
         reply.kind = .response
-        if reply.body.count > FrameLimits.data {
+        if reply.body.count > FrameLimits.inline {
             // The link still sends it.
             reply.body = []
         } else {

@@ -46,24 +46,42 @@ public struct FrameBuffer: ~Copyable, @unchecked Sendable {
     public func withUnsafeBytes<Result>(
         _ body: (UnsafeRawBufferPointer) throws -> Result
     ) rethrows -> Result {
-        try withSegments { segments in try body(segments.first ?? UnsafeRawBufferPointer(start: nil, count: 0)) }
+        let hasPiece = firstPiece < pieces.count
+        let next = hasPiece ? start + pieces[firstPiece].place - passed : end
+        guard hasPiece, next == start else {
+            return try body(UnsafeRawBufferPointer(start: memory + start, count: next - start))
+        }
+        let range = pieces[firstPiece].range
+        return try pieces[firstPiece].bytes.withUnsafeBytes { try body(UnsafeRawBufferPointer(rebasing: $0[range])) }
     }
 
-    /// Calls `body` with the bytes that wait, in their order, in up to 128 segments, for a write; more than those hold
+    /// How many segments one write has at most: those of more would not fit into the stack's kilobyte, and each write
+    /// would allocate.
+    private static let segments = 60
+
+    /// Calls `body` with the bytes that wait, in their order, in up to 60 segments, for a write; more than those hold
     /// come with the next call, after `consume`.
-    public func withSegments<Result>(
-        _ body: (UnsafeBufferPointer<UnsafeRawBufferPointer>) throws -> Result
-    ) rethrows -> Result {
-        try withUnsafeTemporaryAllocation(of: UnsafeRawBufferPointer.self, capacity: 128) { segments in
-            try gather(into: segments, 0, from: start, firstPiece, body)
+    @inlinable
+    public func withSegments<Result>(_ body: (UnsafeBufferPointer<UnsafeRawBufferPointer>) -> Result) -> Result {
+        var result: Result?
+        gather { result = body($0) }
+        // Safe: `gather` calls its closure once.
+        return result!
+    }
+
+    /// Calls `body` once with the segments. Not generic, so that its memory is on the stack in every module.
+    @usableFromInline
+    func gather(_ body: (UnsafeBufferPointer<UnsafeRawBufferPointer>) -> Void) {
+        withUnsafeTemporaryAllocation(of: UnsafeRawBufferPointer.self, capacity: FrameBuffer.segments) { segments in
+            gather(into: segments, 0, from: start, firstPiece, body)
         }
     }
 
     /// Adds the segments from byte `offset` of the memory and from `piece` on to the `used` ones that there are.
-    private func gather<Result>(
+    private func gather(
         into segments: UnsafeMutableBufferPointer<UnsafeRawBufferPointer>, _ used: Int, from offset: Int, _ piece: Int,
-        _ body: (UnsafeBufferPointer<UnsafeRawBufferPointer>) throws -> Result
-    ) rethrows -> Result {
+        _ body: (UnsafeBufferPointer<UnsafeRawBufferPointer>) -> Void
+    ) {
         var used = used
         let hasPiece = piece < pieces.count
         let next = hasPiece ? start + pieces[piece].place - passed : end
@@ -73,12 +91,12 @@ public struct FrameBuffer: ~Copyable, @unchecked Sendable {
             used += 1
         }
         guard hasPiece, used + 1 < segments.count else {
-            return try body(UnsafeBufferPointer(rebasing: segments[..<used]))
+            return body(UnsafeBufferPointer(rebasing: segments[..<used]))
         }
         let range = pieces[piece].range
-        return try pieces[piece].bytes.withUnsafeBytes { bytes in
+        pieces[piece].bytes.withUnsafeBytes { bytes in
             segments.initializeElement(at: used, to: UnsafeRawBufferPointer(rebasing: bytes[range]))
-            return try gather(into: segments, used + 1, from: next, piece + 1, body)
+            gather(into: segments, used + 1, from: next, piece + 1, body)
         }
     }
 

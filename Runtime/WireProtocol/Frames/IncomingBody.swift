@@ -1,9 +1,11 @@
 /// A body that comes in DATA frames, gathered; memory grows with what came, not with what was announced.
-public struct IncomingBody: Sendable, Equatable {
+public struct IncomingBody: Sendable {
     /// The stream, for the error.
     public let stream: StreamID
-    /// What came so far.
-    public private(set) var bytes: [UInt8] = []
+    /// How many bytes came so far.
+    public private(set) var count = 0
+    /// What came so far, and behind it room of which nobody knows what it holds.
+    private var room: [UInt8] = []
     private let announced: Int?
     private let limit: Int
     /// Room is made for an announced length up to this one.
@@ -19,14 +21,26 @@ public struct IncomingBody: Sendable, Equatable {
     /// Adds a DATA frame's payload. True when the body is whole now. Throws `bodyLength` when it is longer or
     /// shorter than announced, or longer than the limit.
     public mutating func append(_ payload: UnsafeRawBufferPointer, isEnd: Bool) throws(FrameError) -> Bool {
-        let count = bytes.count + payload.count
-        guard count <= min(announced ?? limit, limit) else { throw .bodyLength(stream) }
-        if bytes.isEmpty, !isEnd { bytes.reserveCapacity(min(announced ?? 0, IncomingBody.reserved)) }
-        // No further than what is to come: the array by itself would take up to twice as much.
-        if let announced, count > bytes.capacity {
-            bytes.reserveCapacity(min(announced, max(count, 2 * bytes.capacity)))
+        try withRoom(payload.count) { $0.copyMemory(from: payload) }
+        return try filled(payload.count, isEnd: isEnd)
+    }
+
+    /// Calls `body` with room for the next `more` bytes, so that they can be read to where they belong; `filled` says how
+    /// many came. Throws `bodyLength` when they would be too many.
+    public mutating func withRoom<Result>(
+        _ more: Int, _ body: (UnsafeMutableRawBufferPointer) -> Result
+    ) throws(FrameError) -> Result {
+        guard count + more <= min(announced ?? limit, limit) else { throw .bodyLength(stream) }
+        if count + more > room.count { grow(more, isOnly: announced == count + more) }
+        let begin = count
+        return room.withUnsafeMutableBytes { bytes in
+            body(UnsafeMutableRawBufferPointer(rebasing: bytes[begin..<(begin + more)]))
         }
-        bytes.append(contentsOf: payload)
+    }
+
+    /// So many bytes have been written to the room. True and throws as `append`.
+    public mutating func filled(_ more: Int, isEnd: Bool) throws(FrameError) -> Bool {
+        count += more
         guard isEnd else { return false }
         if let announced, announced != count { throw .bodyLength(stream) }
         return true
@@ -34,8 +48,28 @@ public struct IncomingBody: Sendable, Equatable {
 
     /// Takes the bytes out.
     public mutating func take() -> [UInt8] {
-        let found = bytes
-        bytes = []
+        var found: [UInt8] = []
+        swap(&found, &room)
+        if found.count > count { found.removeLast(found.count - count) }
+        count = 0
         return found
     }
+
+    /// No further than what is to come: the array by itself would take up to twice as much.
+    private mutating func grow(_ more: Int, isOnly: Bool) {
+        let needed = count + more
+        let wanted = isOnly ? needed : max(2 * room.count, min(announced ?? 0, IncomingBody.reserved))
+        let size = max(needed, min(wanted, announced ?? .max))
+        let came = count
+        room = [UInt8](unsafeUninitializedCapacity: size) { fresh, count in
+            room.withUnsafeBytes { UnsafeMutableRawBufferPointer(fresh).copyMemory(from: $0.prefix(upTo: came).whole) }
+            // Safe: nothing behind `came` is shown to anybody before it has been written.
+            count = size
+        }
+    }
+}
+
+extension Slice<UnsafeRawBufferPointer> {
+    /// The bytes as a buffer of their own.
+    fileprivate var whole: UnsafeRawBufferPointer { UnsafeRawBufferPointer(rebasing: self) }
 }

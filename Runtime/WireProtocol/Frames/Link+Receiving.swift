@@ -2,7 +2,7 @@
 extension Link {
     /// Checks a frame against the state of its stream and says what is to be done with it.
     ///
-    /// WINDOW frames are dealt with here; grants and resets that become due go into `out`. Throws when the peer broke
+    /// Of DATA only the header is looked at. WINDOW frames are dealt with here; grants and resets that become due go into `out`. Throws when the peer broke
     /// the protocol: the link is dead then.
     public mutating func receive(
         _ header: FrameHeader, _ payload: UnsafeRawBufferPointer, into out: inout FrameBuffer
@@ -38,8 +38,8 @@ extension Link {
         case .data:
             let index = try opened(stream)
             guard slots[index].hasHead else { throw .unexpected(.data) }
-            try takeData(payload.count, header, index)
-            if slots[index].cancelled { creditLink(payload.count, into: &out) }
+            try takeData(header, index)
+            if slots[index].cancelled { creditLink(header.length, into: &out) }
             return end(index, if: header.isEnd)
         case .reset:
             return end(try opened(stream), if: true)
@@ -88,13 +88,13 @@ extension Link {
             guard !stream.follows(last) else { throw .unknownStream(stream) }
             guard isOpen(stream) else {
                 // Answered before the request's body was all here: the rest is read and forgotten.
-                try takeLinkWindow(payload.count)
-                creditLink(payload.count, into: &out)
+                try takeLinkWindow(header.length)
+                creditLink(header.length, into: &out)
                 return .ignore
             }
             let index = index(of: stream)
             guard !slots[index].remoteEnded else { throw .streamClosed(stream) }
-            try takeData(payload.count, header, index)
+            try takeData(header, index)
             slots[index].remoteEnded = header.isEnd
             return .deliver
         case .cancel:
@@ -144,9 +144,8 @@ extension Link {
         linkReceiveWindow -= count
     }
 
-    private mutating func takeData(
-        _ count: Int, _ header: FrameHeader, _ index: Int
-    ) throws(FrameError) {
+    private mutating func takeData(_ header: FrameHeader, _ index: Int) throws(FrameError) {
+        let count = header.length
         guard count > 0 || header.isEnd else { throw .invalidField("data") }
         guard count <= slots[index].receiveWindow else { throw .windowExceeded(header.stream) }
         try takeLinkWindow(count)

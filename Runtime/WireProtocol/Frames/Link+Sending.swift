@@ -13,7 +13,7 @@ extension Link {
         guard let stream = nextStream() else { return nil }
         guard RequestFrame.encode(invocation, stream: stream, into: &out) else { return nil }
         take(stream)
-        if invocation.body.count > FrameLimits.data { send(invocation.body, on: stream, end: true) }
+        if invocation.body.count > FrameLimits.inline { send(invocation.body, on: stream, end: true) }
         return stream
     }
 
@@ -59,7 +59,7 @@ extension Link {
         }
         let mark = out.mark
         guard ResponseFrame.encode(reply, stream: stream, into: &out) else { return false }
-        if reply.body.count > FrameLimits.data {
+        if reply.body.count > FrameLimits.inline {
             slots[index].hasHead = true
             slots[index].head = out.takeBack(to: mark)
             send(reply.body, on: stream, end: true)
@@ -114,10 +114,10 @@ extension Link {
         return slots[index].pending.count - slots[index].pendingOffset
     }
 
-    /// Encodes DATA as the windows allow, in frames of 16 KiB and 64 KiB of each stream in turn, until `out` holds
-    /// `limit` bytes, 192 KiB unless told otherwise: about what a socket takes at once. Call it at the end of a wake-up,
+    /// Encodes DATA as the windows allow, a frame of 64 KiB at most of each stream in turn, until `out` holds
+    /// `limit` bytes, 384 KiB unless told otherwise: about what a socket takes at once. Call it at the end of a wake-up,
     /// after the heads, and again when the socket takes more.
-    public mutating func writeData(into out: inout FrameBuffer, limit: Int = 192 * 1024) {
+    public mutating func writeData(into out: inout FrameBuffer, limit: Int = 384 * 1024) {
         var blocked = 0
         while !sending.isEmpty, blocked < sending.count, out.count < limit {
             if turn >= sending.count { turn = 0 }
@@ -133,7 +133,7 @@ extension Link {
             writeFrame(index, size, into: &out)
             turnSent += size
             if size < waiting {
-                if turnSent >= Link.turnBytes { endTurn() }
+                if turnSent >= FrameLimits.data { endTurn() }
             } else if slots[index].endsAfterPending, role == .worker {
                 free(index)
             } else {

@@ -27,10 +27,6 @@ public struct Link: Sendable {
         case ended
     }
 
-    /// Bytes that a stream sends before the next one has its turn: with less, each body of 64 KiB, most of them, would
-    /// reach its client in several writes.
-    static let turnBytes = 64 * 1024
-
     /// One place of the table. `id` 0: free; left by `open` or REQUEST. Else open; left by the worker's last frame.
     struct Slot: Sendable {
         var id: UInt32 = 0
@@ -75,7 +71,7 @@ public struct Link: Sendable {
     /// Places with something to send. It is the turn of the one at `turn`; those before it follow after the last.
     var sending: [UInt32] = []
     var turn = 0
-    /// How many bytes the stream whose turn it is has sent in it.
+    /// How many bytes the stream whose turn it is has sent in it: more than one frame where a window was short.
     var turnSent = 0
     var linkSendWindow: Int
     var linkReceiveWindow: Int

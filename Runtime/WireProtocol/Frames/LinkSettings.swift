@@ -10,7 +10,7 @@ public struct LinkSettings: Sendable, Hashable {
     /// Settings: 16 streams, 64 KiB and 1 MiB unless told otherwise.
     public init(concurrency: Int = 16, streamWindow: Int = 64 * 1024, linkWindow: Int = 1024 * 1024) {
         self.concurrency = min(max(concurrency, 1), FrameLimits.concurrency)
-        self.streamWindow = min(max(streamWindow, FrameLimits.data), FrameLimits.window)
-        self.linkWindow = min(max(linkWindow, FrameLimits.data), FrameLimits.window)
+        self.streamWindow = min(max(streamWindow, FrameLimits.inline), FrameLimits.window)
+        self.linkWindow = min(max(linkWindow, FrameLimits.inline), FrameLimits.window)
     }
 }

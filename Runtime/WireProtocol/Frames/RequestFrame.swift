@@ -65,7 +65,7 @@ public struct RequestFrame: Sendable, Equatable {
         body = .whole
         if isEnd {
             let rest = reader.rest()
-            guard rest.count <= FrameLimits.data else { throw .invalidField("body") }
+            guard rest.count <= FrameLimits.inline else { throw .invalidField("body") }
             if !rest.isEmpty { invocation.body = [UInt8](rest) }
         } else {
             try body.read(&reader)
@@ -83,7 +83,7 @@ public struct RequestFrame: Sendable, Equatable {
         _ invocation: borrowing Invocation, streaming: BodyPlacement? = nil, stream: StreamID,
         into out: inout FrameBuffer
     ) -> Bool {
-        let inline = streaming == nil && invocation.body.count <= FrameLimits.data
+        let inline = streaming == nil && invocation.body.count <= FrameLimits.inline
         let mark = out.beginFrame(.request, flags: inline ? .end : [], stream: stream)
         writeHead(invocation, into: &out)
         if inline {

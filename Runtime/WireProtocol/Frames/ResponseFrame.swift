@@ -34,7 +34,7 @@ public struct ResponseFrame: Sendable, Equatable {
         body = .whole
         if isEnd {
             let rest = reader.rest()
-            guard rest.count <= FrameLimits.data else { throw .invalidField("body") }
+            guard rest.count <= FrameLimits.inline else { throw .invalidField("body") }
             if !rest.isEmpty { reply.body = [UInt8](rest) }
         } else {
             try body.read(&reader)
@@ -52,7 +52,7 @@ public struct ResponseFrame: Sendable, Equatable {
         _ reply: borrowing Reply, streaming: BodyPlacement? = nil, stream: StreamID,
         into out: inout FrameBuffer
     ) -> Bool {
-        let inline = streaming == nil && reply.body.count <= FrameLimits.data
+        let inline = streaming == nil && reply.body.count <= FrameLimits.inline
         let mark = out.beginFrame(.response, flags: inline ? .end : [], stream: stream)
         out.append(integer: reply.status.code)
         let bits: UInt16 = streaming == nil ? 0 : UInt16(ResponseFrame.streamed) << 8

@@ -37,7 +37,7 @@ public struct SetupFrame: Sendable, Equatable {
         let stream = Int(try reader.integer(UInt32.self))
         let whole = Int(try reader.integer(UInt32.self))
         guard (1...FrameLimits.concurrency).contains(concurrency) else { throw .invalidField("concurrency") }
-        let windows = FrameLimits.data...FrameLimits.window
+        let windows = FrameLimits.inline...FrameLimits.window
         guard windows.contains(stream), windows.contains(whole) else { throw .invalidField("window") }
         link = LinkSettings(concurrency: concurrency, streamWindow: stream, linkWindow: whole)
         let style = try reader.integer(UInt8.self)

@@ -49,11 +49,11 @@ public struct HeaderList: Sendable, Equatable {
     @discardableResult
     public mutating func append(name: UnsafeRawBufferPointer, value: UnsafeRawBufferPointer) -> Bool {
         guard name.count > 0, name.count <= 0xFFFF, value.count <= 0xFFFF else { return false }
-        packed.append(UInt8(truncatingIfNeeded: name.count))
-        packed.append(UInt8(truncatingIfNeeded: name.count >> 8))
-        packed.append(UInt8(truncatingIfNeeded: value.count))
-        packed.append(UInt8(truncatingIfNeeded: value.count >> 8))
-        for byte in name { packed.append((65...90).contains(byte) ? byte | 0x20 : byte) }
+        let lengths = UInt32(truncatingIfNeeded: name.count) | UInt32(truncatingIfNeeded: value.count) << 16
+        withUnsafeBytes(of: lengths.littleEndian) { packed.append(contentsOf: $0) }
+        let start = packed.count
+        packed.append(contentsOf: name)
+        for place in start..<packed.count where packed[place] &- 65 < 26 { packed[place] |= 0x20 }
         packed.append(contentsOf: value)
         count += 1
         return true

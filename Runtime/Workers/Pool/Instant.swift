@@ -7,13 +7,30 @@ struct Instant: Sendable, Hashable, Comparable {
 
     /// The instant this much later; stays at the end of time rather than wrap around.
     static func + (left: Instant, right: Duration) -> Instant {
-        let (sum, overflow) = left.nanoseconds.addingReportingOverflow(right.nanoseconds)
-        return Instant(nanoseconds: overflow ? .max : sum)
+        left.advanced(nanoseconds: right.nanoseconds)
     }
 
     /// How much later this instant is; zero when it is earlier.
-    func since(_ earlier: Instant) -> Duration {
-        .nanoseconds(Int64(clamping: nanoseconds >= earlier.nanoseconds ? nanoseconds - earlier.nanoseconds : 0))
+    func since(_ earlier: Instant) -> Duration { .nanoseconds(Int64(clamping: nanoseconds(since: earlier))) }
+
+    // `Duration` counts in 128 bits, and each way into it and out of it divides by a billion: these are for what is done
+    // for each request.
+
+    /// The instant so many nanoseconds later; stays at the end of time rather than wrap around.
+    func advanced(nanoseconds more: UInt64) -> Instant {
+        let (sum, overflow) = nanoseconds.addingReportingOverflow(more)
+        return Instant(nanoseconds: overflow ? .max : sum)
+    }
+
+    /// How many nanoseconds later this instant is; 0 when it is earlier.
+    func nanoseconds(since earlier: Instant) -> UInt64 {
+        nanoseconds >= earlier.nanoseconds ? nanoseconds - earlier.nanoseconds : 0
+    }
+
+    /// As `nanoseconds(since:)` in whole milliseconds, rounded up, for the wire.
+    func milliseconds(since earlier: Instant) -> UInt32 {
+        let whole = nanoseconds(since: earlier)
+        return UInt32(clamping: whole / 1_000_000 + (whole % 1_000_000 == 0 ? 0 : 1))
     }
 }
 

@@ -74,7 +74,7 @@ extension PoolMachine {
         if queued > 0 { pump(at: now, &actions) }
         if workers[index].held == 0 {
             switch workers[index].state {
-            case .serving: if !isClosing { watch(index, until: now + settings.idle, &actions) }
+            case .serving: if !isClosing { watch(index, until: now.advanced(nanoseconds: idle), &actions) }
             case .draining: shorten(index, to: now + settings.goodbye, &actions)
             case .free, .starting, .stuck, .ending: break
             }
@@ -160,7 +160,7 @@ extension PoolMachine {
     ) {
         if !requests[index].hasDeadline {
             requests[index].hasDeadline = true
-            requests[index].deadline = now + settings.timeout
+            requests[index].deadline = now.advanced(nanoseconds: timeout)
             deadlines.append(index)
             arm(requests[index].deadline, &actions)
         }
@@ -169,7 +169,7 @@ extension PoolMachine {
         workers[worker].held += 1
         workers[worker].due = nil
         let cold = requests[index].since < workers[worker].readyAt
-        let left = requests[index].deadline.since(now).wireMilliseconds
+        let left = requests[index].deadline.milliseconds(since: now)
         actions.append(
             .dispatch(key(request: index), to: key(worker), milliseconds: Swift.max(left, 1), cold: cold))
     }

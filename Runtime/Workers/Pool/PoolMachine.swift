@@ -13,6 +13,9 @@ struct PoolMachine: Sendable {
     /// How many event loops there are.
     let loops: Int
     let rule: NeededWorkers
+    /// `settings.timeout` and `settings.idle` in nanoseconds, for they are needed with each request.
+    let timeout: UInt64
+    let idle: UInt64
 
     var requests: [RequestRecord] = []
     var freeRequests: [Int] = []
@@ -44,6 +47,8 @@ struct PoolMachine: Sendable {
         self.loops = Swift.max(loops, 1)
         rule = NeededWorkers(
             min: settings.min, max: settings.max, concurrency: settings.concurrency, target: settings.target)
+        timeout = settings.timeout.nanoseconds
+        idle = settings.idle.nanoseconds
         workers = Array(repeating: WorkerRecord(), count: rule.max * 2)
     }
 

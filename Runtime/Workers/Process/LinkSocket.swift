@@ -1,11 +1,11 @@
 import Glibc
 import NIOCore
 
-/// Writes to a worker's socket past NIO's queue, as long as that queue is empty: frames that the kernel takes at once are
-/// copied once, by the kernel.
+/// Reads and writes a worker's socket beside NIO: frames that the kernel takes at once go past NIO's queue, as long as that
+/// is empty, and bodies are read to where they belong, so that either are copied once, by the kernel.
 ///
 /// It is used on the link's event loop only, and only while the channel is active, so its descriptor is open.
-struct SocketWriter {
+struct LinkSocket {
     /// The socket; -1 before there is one.
     var descriptor: Int32 = -1
     /// How many buffers were handed to NIO, and how many of those have left.
@@ -14,10 +14,13 @@ struct SocketWriter {
 
     init() {}
 
+    /// Whether NIO has written all that it was handed.
+    var isFree: Bool { handed == gone }
+
     /// Writes what the kernel takes at once; how many bytes that were. A broken socket takes none: NIO finds the same
     /// error and closes it.
     func write(_ segments: UnsafeBufferPointer<UnsafeRawBufferPointer>) -> Int {
-        guard descriptor >= 0, handed == gone else { return 0 }
+        guard descriptor >= 0, isFree else { return 0 }
         return withUnsafeTemporaryAllocation(of: iovec.self, capacity: segments.count) { vectors in
             for (place, segment) in segments.enumerated() {
                 let base = UnsafeMutableRawPointer(mutating: segment.baseAddress)
@@ -27,6 +30,22 @@ struct SocketWriter {
             message.msg_iov = vectors.baseAddress
             message.msg_iovlen = vectors.count
             return max(0, sendmsg(descriptor, &message, Int32(MSG_NOSIGNAL) | Int32(MSG_DONTWAIT)))
+        }
+    }
+
+    /// Reads once, what there is: first into `place`, and what that does not hold into `rest`. How many bytes that were; 0
+    /// when there are none, and at the end and for a broken socket, which NIO finds by itself.
+    func read(into place: UnsafeMutableRawBufferPointer, then rest: UnsafeMutableRawBufferPointer) -> Int {
+        guard descriptor >= 0 else { return 0 }
+        var vectors = (
+            iovec(iov_base: place.baseAddress, iov_len: place.count),
+            iovec(iov_base: rest.baseAddress, iov_len: rest.count)
+        )
+        return withUnsafeMutableBytes(of: &vectors) { vectors in
+            var message = msghdr()
+            message.msg_iov = vectors.assumingMemoryBound(to: iovec.self).baseAddress
+            message.msg_iovlen = 2
+            return max(0, recvmsg(descriptor, &message, Int32(MSG_DONTWAIT)))
         }
     }
 

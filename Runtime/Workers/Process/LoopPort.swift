@@ -15,13 +15,17 @@ final class LoopPort: @unchecked Sendable {
     private var touched: [WorkerLink] = []
     private var isScheduled = false
     private let inbox = Mutex<[LoopMessage]>([])
-    /// Room for a pool's effects, used again and again.
-    private var spareEffects = PoolEffects()
+    /// Where links read what they do not read to where it belongs.
+    let scratch = UnsafeMutableRawBufferPointer.allocate(byteCount: 128 * 1024, alignment: 16)
+    /// Room for a pool's effects, used again and again; nil while they are out.
+    private var spareEffects: PoolEffects? = PoolEffects()
 
     init(index: Int, eventLoop: any EventLoop) {
         self.index = index
         self.eventLoop = eventLoop
     }
+
+    deinit { scratch.deallocate() }
 
     /// Tells it the ports of all loops, in their order, itself included. Before anything else.
     func connect(_ peers: [LoopPort]) {
@@ -34,19 +38,20 @@ final class LoopPort: @unchecked Sendable {
 
     /// Empty effects with room; give them back by `perform`.
     func takeEffects() -> PoolEffects {
-        var effects = PoolEffects()
+        var effects: PoolEffects?
         swap(&effects, &spareEffects)
-        return effects
+        return effects ?? PoolEffects()
     }
 
     /// Does what a pool decided, each thing on its loop: at once if it is this one. With `isInvoking` answers wait for
     /// the end of the wake-up, since none may come before `invoke` has returned.
-    func perform(_ effects: consuming PoolEffects, isInvoking: Bool = false) {
-        for message in effects.messages {
+    func perform(_ effects: PoolEffects, isInvoking: Bool = false) {
+        for place in effects.messages.indices {
+            let message = effects.messages[place]
             if message.loop == index, !(isInvoking && message.isAnswer) { message.perform() } else { post(message) }
         }
         effects.finish()
-        swap(&effects, &spareEffects)
+        spareEffects = effects
     }
 
     /// Hands a message to its loop at the end of this wake-up; to this loop too.

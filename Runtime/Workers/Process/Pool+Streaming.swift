@@ -28,7 +28,7 @@ extension PoolState {
     mutating func began(_ key: InvocationKey, at now: Instant) -> Bool {
         let request = requests[key.index]
         if let pending = request.pending {
-            latency.record(microseconds: now.since(pending.since).nanoseconds / 1000)
+            latency.record(microseconds: now.nanoseconds(since: pending.since) / 1000)
         }
         return request.isCold
     }

@@ -65,7 +65,7 @@ public final class Pool: Sendable {
             (invocation.method == .get || invocation.method == .head) && invocation.placement == .whole
         let now = Instant.now()
         let pending = PendingInvocation(invocation, sink: sink, loop: port.index, since: now)
-        var effects = port.takeEffects()
+        let effects = port.takeEffects()
         var serial: UInt64 = 0
         state.withLock { state in
             do throws(PoolFailure) {
@@ -75,7 +75,7 @@ public final class Pool: Sendable {
             } catch {
                 effects.messages.append(.failed(pending, error.error(), nil))
             }
-            state.resolve(self, into: &effects)
+            state.resolve(self, into: effects)
         }
         port.perform(effects, isInvoking: true)
         return InvocationTicket(function: function, serial: serial)
@@ -90,31 +90,44 @@ public final class Pool: Sendable {
 
     // MARK: Workers' events, on the event loop of their link
 
-    /// The worker answered, or reset the stream.
-    func answered(
-        _ key: InvocationKey, _ link: WorkerLink, _ answer: consuming Result<Reply, APIError>, at now: Instant
-    ) {
-        let port = link.port
-        var effects = port.takeEffects()
+    /// The worker answered.
+    func answered(_ key: InvocationKey, _ link: WorkerLink, _ reply: consuming Reply, at now: Instant) {
+        let request = ended(key, link, at: now)
+        guard let pending = request.pending else { return }
+        let stamp = link.stamp(isCold: request.isCold)
+        if pending.loop == link.port.index {
+            pending.sink.reply(reply, from: stamp)
+        } else {
+            link.port.post(.reply(pending, reply, stamp))
+        }
+    }
+
+    /// The worker reset the stream, or could not be told of it.
+    func failed(_ key: InvocationKey, _ link: WorkerLink, _ error: APIError, at now: Instant) {
+        let request = ended(key, link, at: now)
+        guard let pending = request.pending else { return }
+        let stamp = link.stamp(isCold: request.isCold)
+        if pending.loop == link.port.index {
+            pending.sink.failed(error, from: stamp)
+        } else {
+            link.port.post(.failed(pending, error, stamp))
+        }
+    }
+
+    /// What the key stood for, if somebody still waits for it.
+    private func ended(_ key: InvocationKey, _ link: WorkerLink, at now: Instant) -> PoolState.Request {
+        let effects = link.port.takeEffects()
         let request = state.withLock { state in
             let isWanted = state.machine.replied(key, from: link.key, at: now, &state.actions)
             let request = isWanted ? state.take(key) : PoolState.Request()
             if let pending = request.pending {
-                state.latency.record(microseconds: now.since(pending.since).nanoseconds / 1000)
+                state.latency.record(microseconds: now.nanoseconds(since: pending.since) / 1000)
             }
-            state.resolve(self, into: &effects)
+            state.resolve(self, into: effects)
             return request
         }
-        port.perform(effects)
-        guard let pending = request.pending else { return }
-        let stamp = link.stamp(isCold: request.isCold)
-        let isOwn = pending.loop == port.index
-        switch answer {
-        case .success(let reply):
-            if isOwn { pending.sink.reply(reply, from: stamp) } else { port.post(.reply(pending, reply, stamp)) }
-        case .failure(let error):
-            if isOwn { pending.sink.failed(error, from: stamp) } else { port.post(.failed(pending, error, stamp)) }
-        }
+        link.port.perform(effects)
+        return request
     }
 
     func ready(_ link: WorkerLink) {
@@ -169,10 +182,10 @@ public final class Pool: Sendable {
     /// Changes the state under the lock, and does what follows from it.
     func change(on port: LoopPort, isInvoking: Bool = false, _ body: (inout PoolState, Instant) -> Void) {
         let now = Instant.now()
-        var effects = port.takeEffects()
+        let effects = port.takeEffects()
         state.withLock { state in
             body(&state, now)
-            state.resolve(self, into: &effects)
+            state.resolve(self, into: effects)
         }
         port.perform(effects, isInvoking: isInvoking)
     }

@@ -1,7 +1,8 @@
 import WireProtocol
 
-/// What a pool decided under its lock, to be done once that is open again.
-struct PoolEffects {
+/// What a pool decided under its lock, to be done once that is open again. An object, so that its lists are filled and
+/// emptied in place and never copied; it belongs to whoever took it from its loop's port.
+final class PoolEffects {
     /// For event loops.
     var messages: [LoopMessage] = []
     /// Processes to be ended.
@@ -21,7 +22,7 @@ struct PoolEffects {
     }
 
     /// Does what belongs to no loop, and empties all.
-    mutating func finish() {
+    func finish() {
         messages.removeAll(keepingCapacity: true)
         if !signals.isEmpty {
             for signal in signals {

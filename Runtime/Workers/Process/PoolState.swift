@@ -59,16 +59,16 @@ struct PoolState {
     }
 
     /// Turns the machine's actions into effects.
-    mutating func resolve(_ pool: Pool, into effects: inout PoolEffects) {
+    mutating func resolve(_ pool: Pool, into effects: PoolEffects) {
         guard !actions.isEmpty else { return }
         var taken: [PoolAction] = []
         swap(&taken, &actions)
-        for action in taken { resolve(action, pool, &effects) }
+        for action in taken { resolve(action, pool, effects) }
         taken.removeAll(keepingCapacity: true)
         swap(&taken, &actions)
     }
 
-    private mutating func resolve(_ action: PoolAction, _ pool: Pool, _ effects: inout PoolEffects) {
+    private mutating func resolve(_ action: PoolAction, _ pool: Pool, _ effects: PoolEffects) {
         switch action {
         case .dispatch(let key, let worker, let milliseconds, let cold):
             guard let link = workers[worker.index]?.link, let pending = requests[key.index].pending else { return }
@@ -103,12 +103,12 @@ struct PoolState {
             timer = nil
             effects.closers += closers
             closers = []
-        case .retried, .started, .startFailed, .crashed, .stuck, .gone: report(action, pool, &effects)
+        case .retried, .started, .startFailed, .crashed, .stuck, .gone: report(action, pool, effects)
         }
     }
 
     /// Tells the observer.
-    private mutating func report(_ action: PoolAction, _ pool: Pool, _ effects: inout PoolEffects) {
+    private mutating func report(_ action: PoolAction, _ pool: Pool, _ effects: PoolEffects) {
         effects.observer = pool.host.observer
         switch action {
         case .retried(let key, let worker):

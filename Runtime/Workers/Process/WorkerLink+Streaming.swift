@@ -51,7 +51,10 @@ extension WorkerLink {
         _ header: FrameHeader, _ payload: UnsafeRawBufferPointer, _ place: Int
     ) throws(FrameError) {
         guard let flow = streams[place]?.flow else { throw .unexpected(.data) }
-        if flow.gathered != nil { return try gather(header, payload, place, flow) }
+        if flow.gathered != nil {
+            try flow.gathered?.body.withRoom(header.length) { $0.copyMemory(from: payload) }
+            return try came(header, flow)
+        }
         link.stored(payload.count, into: &out)
         try flow.pass(payload, isEnd: header.isEnd)
         if header.isEnd {
@@ -63,18 +66,23 @@ extension WorkerLink {
         }
     }
 
-    private func gather(
-        _ header: FrameHeader, _ payload: UnsafeRawBufferPointer, _ place: Int, _ flow: InvocationStream
-    ) throws(FrameError) {
-        let isWhole = try flow.gathered?.body.append(payload, isEnd: header.isEnd) ?? false
-        link.consumed(payload.count, of: header.stream, into: &out)
-        guard isWhole, let gathered = flow.gathered else { return }
-        _ = takeStream(place)
-        var reply = gathered.reply
-        var body = gathered.body
+    /// The reply whose body comes on this stream and is gathered; nil where none is.
+    func gathering(_ stream: StreamID) -> InvocationStream? {
+        guard link.isActive(stream), let flow = streams[link.index(of: stream)]?.flow, flow.gathered != nil else {
+            return nil
+        }
+        return flow
+    }
+
+    /// A part of a gathered body was written to where it belongs.
+    func came(_ header: FrameHeader, _ flow: InvocationStream) throws(FrameError) {
+        let isWhole = try flow.gathered?.body.filled(header.length, isEnd: header.isEnd) ?? false
+        link.consumed(header.length, of: header.stream, into: &out)
+        guard isWhole, let body = flow.gathered?.body.take(), var reply = flow.gathered?.reply else { return }
         flow.gathered = nil
-        reply.body = body.take()
-        pool.answered(flow.key, self, .success(reply), at: now)
+        _ = takeStream(link.index(of: header.stream))
+        reply.body = body
+        pool.answered(flow.key, self, reply, at: now)
     }
 
     /// So much of a reply's body was passed on.

@@ -25,6 +25,8 @@ final class WorkerLink: ChannelInboundHandler, @unchecked Sendable {
     static let replyLimit = 64 * 1024 * 1024
     /// How long a reply that is no page may be to be gathered, in bytes.
     static let gatheredLimit = 1024 * 1024
+    /// How many bytes NIO reads at most: many small replies.
+    private static let chunk = 16 * 1024
 
     let key: WorkerKey
     let pool: Pool
@@ -34,10 +36,10 @@ final class WorkerLink: ChannelInboundHandler, @unchecked Sendable {
     private let processID = Atomic<Int32>(0)
 
     private var context: ChannelHandlerContext?
-    private var parser = FrameParser()
+    var parser = FrameParser()
     var link: Link
     var out = FrameBuffer()
-    private var writer = SocketWriter()
+    var socket = LinkSocket()
     var streams: [OpenStream?]
     /// Places of streams whose request is still in `out`.
     var unwritten: [Int] = []
@@ -102,10 +104,11 @@ final class WorkerLink: ChannelInboundHandler, @unchecked Sendable {
             page: specification.page, leases: specification.usesDatabase ? pool.host.broker.settings : nil
         ).encode(into: &out)
         touch()
-        writer.descriptor = ours
+        socket.descriptor = ours
         ClientBootstrap(group: port.eventLoop)
             .channelOption(
-                .recvAllocator, value: AdaptiveRecvByteBufferAllocator(minimum: 4096, initial: 16384, maximum: 262_144)
+                .recvAllocator,
+                value: FixedSizeRecvByteBufferAllocator(capacity: Self.chunk)
             )
             .channelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture { try channel.pipeline.syncOperations.addHandler(self) }
@@ -153,7 +156,7 @@ final class WorkerLink: ChannelInboundHandler, @unchecked Sendable {
         guard let stream = opened else {
             if !link.isClosing {
                 let cause = "the invocation's head does not fit into a frame"
-                pool.answered(key, self, .failure(APIError(.headersTooLarge, cause: cause)), at: .now())
+                pool.failed(key, self, APIError(.headersTooLarge, cause: cause), at: .now())
             }
             return
         }
@@ -199,37 +202,36 @@ final class WorkerLink: ChannelInboundHandler, @unchecked Sendable {
     func flush() {
         isTouched = false
         guard isActive, let context else { return }
-        if !write(context) {
-            queue(context)
-            if link.hasDataToSend, context.channel.isWritable { touch() }
-        }
+        if !write(context) { queue(context) }
         if !uploads.isEmpty { askForBodies() }
     }
 
-    /// Writes what the windows and the kernel allow, a fifth of a MiB with one system call; false when the kernel does not
+    /// Writes what the windows and the kernel allow, a third of a MiB with one system call; false when the kernel does not
     /// take all of it. What it did not is left in `out`.
     private func write(_ context: ChannelHandlerContext) -> Bool {
         while true {
             if link.hasDataToSend, context.channel.isWritable { link.writeData(into: &out) }
             guard !out.isEmpty else { return true }
-            let count = out.withSegments { writer.write($0) }
+            let count = out.withSegments { socket.write($0) }
             if count > 0 { unwritten.removeAll(keepingCapacity: true) }
             out.consume(count)
             if !out.isEmpty { return false }
         }
     }
 
-    /// Leaves to NIO what the kernel did not take; until it is gone all else goes behind it.
+    /// The kernel takes no more for now. NIO is left with a little of what waits, and says when that has gone; the rest
+    /// stays here, where long bodies are not copied, and so does all that comes meanwhile.
     private func queue(_ context: ChannelHandlerContext) {
         unwritten.removeAll(keepingCapacity: true)
-        var bytes = context.channel.allocator.buffer(capacity: out.count)
-        while !out.isEmpty {
-            let count = out.withUnsafeBytes { bytes.writeBytes($0) }
-            out.consume(count)
-        }
-        let number = writer.queued()
+        guard socket.isFree else { return }
+        var bytes = context.channel.allocator.buffer(capacity: 4096)
+        out.consume(out.withUnsafeBytes { bytes.writeBytes(UnsafeRawBufferPointer(rebasing: $0.prefix(4096))) })
+        let number = socket.queued()
         let isWritten = port.eventLoop.makePromise(of: Void.self)
-        isWritten.futureResult.whenSuccess { self.writer.left(number) }
+        isWritten.futureResult.whenSuccess {
+            self.socket.left(number)
+            if !self.out.isEmpty || self.link.hasDataToSend { self.touch() }
+        }
         context.writeAndFlush(wrapOutboundOut(bytes), promise: isWritten)
     }
 
@@ -252,11 +254,9 @@ final class WorkerLink: ChannelInboundHandler, @unchecked Sendable {
         let chunk = unwrapInboundIn(data)
         now = .now()
         do {
-            try chunk.withUnsafeReadableBytes { bytes in
-                try parser.feed(bytes) { header, payload in
-                    if !isOver { try receive(header, payload) }
-                }
-            }
+            try chunk.withUnsafeReadableBytes { try feed($0) }
+            // NIO reads little, so that what a body has more is read by ourselves, to where it belongs.
+            if chunk.readableBytes >= Self.chunk { try readOn() }
         } catch {
             violated((error as? FrameError)?.description ?? "\(error)")
         }
@@ -265,7 +265,7 @@ final class WorkerLink: ChannelInboundHandler, @unchecked Sendable {
 
     func channelInactive(context: ChannelHandlerContext) {
         isActive = false
-        writer.descriptor = -1
+        socket.descriptor = -1
         socketEnded()
     }
 

@@ -9,15 +9,27 @@ struct FrameParserTests {
     static func parse(_ bytes: [UInt8], by size: Int) throws -> [[UInt8]] {
         var parser = FrameParser()
         var frames: [[UInt8]] = []
+        var isOpen = false
+        var isData = false
         var offset = 0
         while offset < bytes.count {
             let next = min(offset + size, bytes.count)
             try bytes.withUnsafeBytes { all in
                 try parser.feed(UnsafeRawBufferPointer(rebasing: all[offset..<next])) { header, payload in
                     #expect(payload.count == header.length)
-                    frames.append([header.type.rawValue, header.flags.rawValue] + payload)
+                    if isOpen {
+                        // Parts of one DATA frame, of which only the last has the flags.
+                        #expect(header.type == .data)
+                        isOpen = false
+                        frames[frames.count - 1][1] = header.flags.rawValue
+                        frames[frames.count - 1] += payload
+                    } else {
+                        frames.append([header.type.rawValue, header.flags.rawValue] + payload)
+                    }
+                    isData = header.type == .data
                 }
             }
+            isOpen = isData && parser.openData != nil
             offset = next
         }
         #expect(!parser.isMidFrame)
@@ -56,7 +68,7 @@ struct FrameParserTests {
             (header(length: 0, type: 20, reserved: 1), FrameError.reservedBits),
             (header(length: 262_145, type: 8), FrameError.tooLarge(type: 8, length: 262_145)),
             (header(length: .max, type: 6, flags: 0x80), FrameError.tooLarge(type: 6, length: 4_294_967_295)),
-            (header(length: 16_385, type: 10), FrameError.tooLarge(type: 10, length: 16_385)),
+            (header(length: 65_537, type: 10), FrameError.tooLarge(type: 10, length: 65_537)),
         ])
     func refused(_ bytes: [UInt8], _ error: FrameError) {
         var parser = FrameParser()
@@ -74,6 +86,38 @@ struct FrameParserTests {
         try head.withUnsafeBytes { try parser.feed($0) { _, _ in } }
         #expect(parser.buffered.count == 12)
         #expect(parser.buffered.capacity < 1_024)
+    }
+
+    @Test("a DATA frame comes in parts, of which nothing is held, and only the last has its end")
+    func data() throws {
+        var parser = FrameParser()
+        var seen: [FrameHeader] = []
+        func feed(_ bytes: [UInt8]) throws {
+            try bytes.withUnsafeBytes { bytes in
+                try parser.feed(bytes) { header, payload in
+                    #expect(payload.count == header.length)
+                    seen.append(header)
+                }
+            }
+        }
+        func part(_ length: Int, _ flags: FrameFlags = []) -> FrameHeader {
+            FrameHeader(length: length, type: .data, flags: flags, stream: StreamID(7))
+        }
+        var head = FrameParserTests.header(length: 1_000, type: FrameType.data.rawValue, flags: FrameFlags.end.rawValue)
+        head[8] = 7
+        try feed(Array(head.prefix(5)))
+        #expect(parser.isMidFrame && parser.openData == nil && seen.isEmpty)
+        try feed(Array(head.dropFirst(5)))
+        #expect(parser.openData == part(1_000, .end) && seen.isEmpty)
+        try feed([UInt8](repeating: 1, count: 300))
+        #expect(parser.openData == part(700, .end) && seen == [part(300)] && parser.buffered.isEmpty)
+        // Read to where they belong, past the parser.
+        #expect(parser.passed(0) == nil && parser.passed(701) == nil)
+        #expect(parser.passed(600) == part(600))
+        try feed([UInt8](repeating: 1, count: 100) + head.prefix(12) + [1])
+        #expect(seen == [part(300), part(100, .end), part(1)])
+        #expect(parser.passed(999) == part(999, .end))
+        #expect(!parser.isMidFrame && parser.passed(1) == nil)
     }
 
     @Test("what a handler throws comes out, and the parser goes on after it")

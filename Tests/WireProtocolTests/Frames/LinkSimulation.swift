@@ -82,7 +82,8 @@ final class LinkSimulation {
     private func answer() {
         guard !ready.isEmpty else { return }
         let stream = ready.remove(at: Int.random(in: 0..<ready.count, using: &generator))
-        let body = requests.removeValue(forKey: stream)?.bytes ?? []
+        var request = requests.removeValue(forKey: stream)
+        let body = request?.take() ?? []
         let isWritten = worker.answer(stream, Reply(body: body), into: &toGateway)
         #expect(isWritten)
     }
@@ -136,7 +137,10 @@ final class LinkSimulation {
                 case .data:
                     let whole = try replies[stream]?.append(payload, isEnd: header.isEnd) ?? false
                     gateway.consumed(payload.count, of: stream, into: &toWorker)
-                    if whole { finish(stream, replies.removeValue(forKey: stream)?.bytes ?? []) }
+                    if whole {
+                        var reply = replies.removeValue(forKey: stream)
+                        finish(stream, reply?.take() ?? [])
+                    }
                 default: break
                 }
             }
