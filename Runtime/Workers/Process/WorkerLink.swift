@@ -107,8 +107,7 @@ final class WorkerLink: ChannelInboundHandler, @unchecked Sendable {
         socket.descriptor = ours
         ClientBootstrap(group: port.eventLoop)
             .channelOption(
-                .recvAllocator,
-                value: FixedSizeRecvByteBufferAllocator(capacity: Self.chunk)
+                .recvAllocator, value: FixedSizeRecvByteBufferAllocator(capacity: Self.chunk)
             )
             .channelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture { try channel.pipeline.syncOperations.addHandler(self) }
@@ -222,8 +221,8 @@ final class WorkerLink: ChannelInboundHandler, @unchecked Sendable {
     /// The kernel takes no more for now. NIO is left with a little of what waits, and says when that has gone; the rest
     /// stays here, where long bodies are not copied, and so does all that comes meanwhile.
     private func queue(_ context: ChannelHandlerContext) {
-        unwritten.removeAll(keepingCapacity: true)
         guard socket.isFree else { return }
+        unwritten.removeAll(keepingCapacity: true)
         var bytes = context.channel.allocator.buffer(capacity: 4096)
         out.consume(out.withUnsafeBytes { bytes.writeBytes(UnsafeRawBufferPointer(rebasing: $0.prefix(4096))) })
         let number = socket.queued()
