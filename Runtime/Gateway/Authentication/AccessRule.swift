@@ -62,17 +62,19 @@ final class AccessRule: Sendable {
         guard let credential = identity.credential else { throw refusal(.noCredential) }
         guard credential == .jwt ? takesTokens : takesKeys else { throw refusal(.notTaken) }
         if !roles.isEmpty, !roles.contains(where: { Self.contains(identity.caller.roles, $0) }) {
-            throw refusal(.role)
+            throw refusal(.role, of: identity)
         }
         if !scopes.isEmpty, !scopes.allSatisfy({ Self.contains(identity.caller.scopes, $0) }) {
-            throw refusal(.scope)
+            throw refusal(.scope, of: identity)
         }
     }
 
     /// The answer to a caller who is not let in.
     ///
-    /// - Parameter retryAfter: seconds, where nobody can be verified.
-    func refusal(_ reason: RefusalReason, retryAfter: Int = 1) -> Refusal {
+    /// - Parameters:
+    ///   - retryAfter: seconds, where nobody can be verified.
+    ///   - identity: who it is, where a good credential showed it.
+    func refusal(_ reason: RefusalReason, retryAfter: Int = 1, of identity: Identity? = nil) -> Refusal {
         let error: APIError =
             switch reason {
             case .twoCredentials: twoCredentials
@@ -84,7 +86,7 @@ final class AccessRule: Sendable {
             case .overloaded: APIError(.overloaded, headers: ["retry-after": String(max(1, retryAfter))])
             default: invalidToken
             }
-        return Refusal(error: error, reason: reason)
+        return Refusal(error: error, reason: reason, identity: identity)
     }
 
     /// Swift takes texts as equal that look alike but are written in different bytes; rights are not given by looks.

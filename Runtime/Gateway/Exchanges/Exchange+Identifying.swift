@@ -35,6 +35,7 @@ extension Exchange {
 
     /// Tells the log why the caller was refused, and gives the error for the client, who is not told.
     func refused(_ refusal: Refusal) -> APIError {
+        identity = refusal.identity
         denied(refusal.reason.rawValue)
         return refusal.error
     }

@@ -70,6 +70,8 @@ struct AccessWiringTests {
         #expect(try fixture.ask(.get, "/admin", headers).status.code == admin)
         #expect(try fixture.ask(.head, "/admin", headers).status.code == admin)
         #expect(try fixture.ask(.post, "/things", headers).status.code == write)
+        // The log names who it was, also where a right was missing.
+        #expect(fixture.observer.records.suffix(3).map(\.userID) == ["42", "42", "42"])
     }
 
     @Test("a method-override header changes nothing")

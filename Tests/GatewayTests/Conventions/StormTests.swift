@@ -17,23 +17,24 @@ struct StormTests {
 
     @Test("the storms meet every way that a request can end")
     func reach() async throws {
+        let ways: Set = [
+            "200", "201", "204", "304", "400", "401", "403", "404", "408", "409", "412", "413", "415", "422", "429",
+            "500", "502", "503", "504", "hit", "stored", "collapsed", "bypass", "replayed", "gzip", "left", "finished",
+            "aborted",
+        ]
+        let stored: Set = ["finished(201)", "finished(404)", "released(after: 0)", "released(after: 5000)"]
         var met: Set<String> = []
         var endings: Set<String> = []
-        for seed in 100...124 as ClosedRange<UInt64> {
+        // Some ways are rare, and two runs are not the same: tokens are verified on other threads.
+        for seed in 100...400 as ClosedRange<UInt64> where !met.isSuperset(of: ways) || !endings.isSuperset(of: stored)
+        {
             var storm = try await Storm(seed: seed)
             for _ in 0..<800 { storm.step() }
             await storm.end()
             met.formUnion(storm.met)
             for ending in storm.store.endings { endings.insert("\(ending)") }
         }
-        for word in [
-            "200", "201", "204", "304", "400", "401", "403", "404", "408", "409", "412", "413", "415", "422", "429",
-            "500", "502",
-            "503", "504", "hit", "stored", "collapsed", "bypass", "replayed", "gzip", "left", "finished", "aborted",
-        ] {
-            #expect(met.contains(word))
-        }
-        #expect(
-            endings.isSuperset(of: ["finished(201)", "finished(404)", "released(after: 0)", "released(after: 5000)"]))
+        #expect(ways.subtracting(met) == [])
+        #expect(stored.subtracting(endings) == [])
     }
 }

@@ -108,6 +108,7 @@ struct TokenTimelineTests {
             response.headers["www-authenticate"]
                 == #"Bearer realm="shop", error="insufficient_scope", scope="things:write things:read""#)
         #expect(fixture.observer.denials.map(\.reason) == ["scope_missing"])
+        #expect(fixture.observer.records.map(\.userID) == ["7"])
         // Known all the same.
         #expect(fixture.start(.get, "/mine", ["authorization": "Bearer " + poor]).call?.invocation.caller.id == "7")
     }
