@@ -5,7 +5,7 @@ extension RequestPipeline {
     static func locate(_ exchange: Exchange, _ fields: HeaderIndex) throws(APIError) -> Location {
         if let path = HealthPath(exchange.request.path) { return .answer(try health(path, exchange)) }
         if let description = exchange.loop.generation.description, description.stands(at: exchange.request.path) {
-            return .answer(try describe(description, exchange))
+            return try describe(description, exchange)
         }
         // `OPTIONS *` asks for the server as a whole (RFC 9110, section 9.3.7).
         let method = exchange.request.method
@@ -64,14 +64,14 @@ extension RequestPipeline {
     /// The description of the API, to whoever asks.
     private static func describe(
         _ description: ServedDescription, _ exchange: Exchange
-    ) throws(APIError) -> OutgoingResponse {
+    ) throws(APIError) -> Location {
         exchange.variesByVersion = false
         exchange.ownRoute = description.path
         exchange.hasRepresentation = true
         let methods = MethodSet(.get)
         switch exchange.request.method {
-        case .get, .head: return description.response
-        case .options: return preflight(exchange, methods) ?? options(methods)
+        case .get, .head: return .kept(description.answer)
+        case .options: return .answer(preflight(exchange, methods) ?? options(methods))
         default: throw notAllowed(methods)
         }
     }

@@ -78,6 +78,10 @@ public final class RequestPipeline: RequestHandler {
             case .answer(let response):
                 exchange.conclude(response, by: .gateway)
                 return .answered
+            case .kept(let kept):
+                exchange.deliver(
+                    OutgoingResponse(status: kept.status, headers: kept.headers, body: kept.body), kept: kept)
+                return .answered
             case .function(let located): return try Self.begin(located, exchange)
             }
         } catch {

@@ -13,6 +13,7 @@ struct GatewayFixture {
     /// What other threads bring back to the event loops.
     let loops = QueuedLoop()
     let cache = ResponseCache()
+    let generation: GatewayGeneration
     let pipeline: RequestPipeline
 
     /// `GET /users` paged by number, `GET /events` by cursor, `GET` and `DELETE /users/{id}`, `POST /users`,
@@ -45,7 +46,7 @@ struct GatewayFixture {
         _ manifest: Manifest = GatewayFixture.manifest, idempotency: (any IdempotencyStore)? = nil,
         keys: KeySetSource? = nil, caller: Caller? = nil
     ) {
-        let generation = Self.generation(
+        generation = Self.generation(
             manifest, invoker,
             services: GatewayServices(
                 executor: loops, store: idempotency, cache: cache, unixMilliseconds: time.clock.unixMilliseconds),

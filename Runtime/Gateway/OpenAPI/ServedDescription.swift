@@ -5,8 +5,8 @@ import WireProtocol
 struct ServedDescription: Sendable {
     /// Where it stands, for the log.
     let path: String
-    /// The whole answer.
-    let response: OutgoingResponse
+    /// The whole answer, compressed once for all who take it so.
+    let answer: CachedResponse
     private let bytes: [UInt8]
 
     init(_ settings: OpenAPISettings, _ manifest: Manifest) {
@@ -17,7 +17,8 @@ struct ServedDescription: Sendable {
         headers.append(constant: "content-type", "application/json")
         headers.append(constant: "cache-control", "no-cache")
         EntityTag.append(of: body, to: &headers)
-        response = OutgoingResponse(status: .ok, headers: headers, body: body)
+        answer = CachedResponse(
+            status: .ok, headers: headers, body: body, storedAt: 0, lifetime: .max, keepsCompressed: true)
     }
 
     /// Whether this path is the document's.

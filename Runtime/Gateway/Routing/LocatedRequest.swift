@@ -14,4 +14,6 @@ enum Location {
     case function(LocatedRequest)
     /// The gateway itself answers: health, or OPTIONS without a route.
     case answer(OutgoingResponse)
+    /// The gateway itself answers, with what it made beforehand.
+    case kept(CachedResponse)
 }

@@ -158,6 +158,11 @@ struct ConditionalWiringTests {
         #expect(try fixture.ask(.get, "/openapi.json", ["if-none-match": tag]).status == .notModified)
         #expect(try fixture.ask(.head, "/openapi.json").body.count == whole.body.count)
         #expect(try fixture.ask(.post, "/openapi.json").headers["allow"] == "GET, HEAD, OPTIONS")
+        let gzip = try fixture.ask(.get, "/openapi.json", ["accept-encoding": "gzip"])
+        #expect(gzip.headers["content-encoding"] == "gzip" && gzip.headers["etag"] == tag.dropLast() + "-gzip\"")
+        // It is compressed once for all.
+        #expect(fixture.generation.description?.answer.compressedBody == gzip.body)
+        #expect(try fixture.ask(.get, "/openapi.json", ["accept-encoding": "gzip"]).body == gzip.body)
         let health = try fixture.ask(.get, "/health", ["if-none-match": "*"])
         #expect(health.status == .ok && health.headers["etag"] == nil && health.headers["cache-control"] == "no-store")
         #expect(fixture.observer.records.map(\.route).suffix(2) == ["/openapi.json", "/health"])
