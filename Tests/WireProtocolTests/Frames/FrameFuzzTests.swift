@@ -111,7 +111,7 @@ struct FrameFuzzTests {
         for _ in 0..<max(FrameFuzzTests.rounds / 1_000, 5) {
             let simulation = try LinkSimulation(seed: generator.next())
             try simulation.run(steps: 400)
-            #expect(simulation.answered > 0)
+            #expect(simulation.answered > 0 && simulation.placed > 0)
         }
     }
 }

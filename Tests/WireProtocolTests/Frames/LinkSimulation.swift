@@ -16,6 +16,8 @@ final class LinkSimulation {
     private var replies: [StreamID: IncomingBody] = [:]
     private var ready: [StreamID] = []
     private(set) var answered = 0
+    /// How many parts of bodies went past a parser.
+    private(set) var placed = 0
 
     init(seed: UInt64) throws {
         generator = SplitMix(seed: seed)
@@ -88,7 +90,27 @@ final class LinkSimulation {
         #expect(isWritten)
     }
 
+    /// Takes the next bytes of a body as the shells do: to where they belong, past the parser. Nil where that cannot be,
+    /// or is not drawn.
+    private func place(
+        _ most: Int, of out: inout FrameBuffer, _ parser: inout FrameParser, _ bodies: inout [StreamID: IncomingBody]
+    ) throws -> FrameHeader? {
+        guard let data = parser.openData, bodies[data.stream] != nil, Bool.random(using: &generator) else { return nil }
+        let bytes = out.bytes.prefix(min(most, data.length))
+        guard !bytes.isEmpty else { return nil }
+        try bodies[data.stream]?.withRoom(data.length) { room in bytes.withUnsafeBytes { room.copyMemory(from: $0) } }
+        out.consume(bytes.count)
+        placed += 1
+        return parser.passed(bytes.count)
+    }
+
     private func readAtWorker(_ most: Int) throws {
+        if let part = try place(most, of: &toWorker, &workerParser, &requests) {
+            let verdict = try worker.receive(part, UnsafeRawBufferPointer(start: nil, count: 0), into: &toGateway)
+            guard verdict == .deliver else { return }
+            if try requests[part.stream]?.filled(part.length, isEnd: part.isEnd) == true { ready.append(part.stream) }
+            return worker.consumed(part.length, of: part.stream, into: &toGateway)
+        }
         let bytes = Array(toWorker.bytes.prefix(most))
         toWorker.consume(bytes.count)
         try bytes.withUnsafeBytes { bytes in
@@ -119,6 +141,17 @@ final class LinkSimulation {
     }
 
     private func readAtGateway(_ most: Int) throws {
+        if let part = try place(most, of: &toGateway, &gatewayParser, &replies) {
+            let verdict = try gateway.receive(part, UnsafeRawBufferPointer(start: nil, count: 0), into: &toWorker)
+            guard verdict == .deliver else { return }
+            let whole = try replies[part.stream]?.filled(part.length, isEnd: part.isEnd) ?? false
+            gateway.consumed(part.length, of: part.stream, into: &toWorker)
+            if whole {
+                var reply = replies.removeValue(forKey: part.stream)
+                finish(part.stream, reply?.take() ?? [])
+            }
+            return
+        }
         let bytes = Array(toGateway.bytes.prefix(most))
         toGateway.consume(bytes.count)
         try bytes.withUnsafeBytes { bytes in
