@@ -162,6 +162,35 @@ struct WorkerFaultTests {
         }
     }
 
+    @Test("what still waits for the socket of a worker that dies goes to another, whatever its method")
+    func unwritten() async throws {
+        try await WorkerBench.run({
+            $0.max = 1; $0.concurrency = 64; $0.queue = 100; $0.wait = .seconds(60); $0.timeout = .seconds(60)
+        }) { bench in
+            _ = await bench.call("/echo")
+            kill(bench.record.started[0].pid, SIGSTOP)
+            let long = [UInt8](repeating: 1, count: 900_000)
+            let (ends, ended) = AsyncStream.makeStream(of: (Int, CallOutcome).self)
+            // Twelve that the socket cannot hold, then twenty behind them.
+            for number in 0..<32 {
+                let body = number < 12 ? long : [UInt8(number)]
+                bench.begin("/echo", .post, body: body) { ended.yield((number, $0)) }
+                // Each is written as far as that goes before the next one comes.
+                for _ in 0..<2 { try await bench.loops[0].submit {}.get() }
+            }
+            kill(bench.record.started[0].pid, SIGKILL)
+            var crashed = 0
+            var count = 0
+            for await (number, outcome) in ends {
+                let isRight = outcome.reply?.body == (number < 12 ? long : [UInt8(number)])
+                if outcome.error?.code == "FUNCTION_CRASHED", number < 12 { crashed += 1 } else { #expect(isRight) }
+                count += 1
+                if count == 32 { break }
+            }
+            #expect(crashed > 0)
+        }
+    }
+
     @Test("past the queue requests are refused at once, within it none is")
     func overload() async throws {
         try await WorkerBench.run({

@@ -17,7 +17,7 @@ extension WorkerLink {
         flow.count(sent: bytes.count, isEnd: isEnd)
         // Another worker could not get the body whole any more.
         let place = link.index(of: flow.id)
-        unwritten.removeAll { $0 == place }
+        unwritten.removeAll { $0.place == place }
         link.sendNow(bytes, on: flow.id, end: isEnd, into: &out)
         touch()
     }

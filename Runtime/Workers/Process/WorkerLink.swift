@@ -41,8 +41,10 @@ final class WorkerLink: ChannelInboundHandler, @unchecked Sendable {
     var out = FrameBuffer()
     var socket = LinkSocket()
     var streams: [OpenStream?]
-    /// Places of streams whose request is still in `out`.
-    var unwritten: [Int] = []
+    /// Places of streams whose request is still in `out`, whole, and where it begins there, counted as `taken`.
+    var unwritten: [(place: Int, begin: UInt64)] = []
+    /// How many bytes the kernel and NIO have taken since the link began.
+    private var taken: UInt64 = 0
     /// Requests whose body is still to come from their sink.
     var uploads: [InvocationStream] = []
     private var isTouched = false
@@ -144,6 +146,7 @@ final class WorkerLink: ChannelInboundHandler, @unchecked Sendable {
     func send(_ key: InvocationKey, _ pending: PendingInvocation, _ milliseconds: UInt32) {
         // A link that has ended gave back all that it had not written, this one too.
         guard !isOver else { return }
+        let begin = taken + UInt64(out.count)
         let opened: StreamID?
         if pending.invocation.timeoutMilliseconds == milliseconds {
             opened = link.open(pending.invocation, into: &out)
@@ -161,7 +164,7 @@ final class WorkerLink: ChannelInboundHandler, @unchecked Sendable {
         }
         let place = link.index(of: stream)
         streams[place] = OpenStream(key: key, id: stream, pending: pending)
-        unwritten.append(place)
+        unwritten.append((place, begin))
         if pending.invocation.placement != .whole { beginUpload(place) }
         touch()
     }
@@ -211,9 +214,7 @@ final class WorkerLink: ChannelInboundHandler, @unchecked Sendable {
         while true {
             if link.hasDataToSend, context.channel.isWritable { link.writeData(into: &out) }
             guard !out.isEmpty else { return true }
-            let count = out.withSegments { socket.write($0) }
-            if count > 0 { unwritten.removeAll(keepingCapacity: true) }
-            out.consume(count)
+            took(out.withSegments { socket.write($0) })
             if !out.isEmpty { return false }
         }
     }
@@ -222,9 +223,8 @@ final class WorkerLink: ChannelInboundHandler, @unchecked Sendable {
     /// stays here, where long bodies are not copied, and so does all that comes meanwhile.
     private func queue(_ context: ChannelHandlerContext) {
         guard socket.isFree else { return }
-        unwritten.removeAll(keepingCapacity: true)
         var bytes = context.channel.allocator.buffer(capacity: 4096)
-        out.consume(out.withUnsafeBytes { bytes.writeBytes(UnsafeRawBufferPointer(rebasing: $0.prefix(4096))) })
+        took(out.withUnsafeBytes { bytes.writeBytes(UnsafeRawBufferPointer(rebasing: $0.prefix(4096))) })
         let number = socket.queued()
         let isWritten = port.eventLoop.makePromise(of: Void.self)
         isWritten.futureResult.whenSuccess {
@@ -232,6 +232,17 @@ final class WorkerLink: ChannelInboundHandler, @unchecked Sendable {
             if !self.out.isEmpty || self.link.hasDataToSend { self.touch() }
         }
         context.writeAndFlush(wrapOutboundOut(bytes), promise: isWritten)
+    }
+
+    /// So many bytes are on their way. A request of which the worker may have the first one counts as written.
+    private func took(_ count: Int) {
+        out.consume(count)
+        taken += UInt64(count)
+        if out.isEmpty {
+            unwritten.removeAll(keepingCapacity: true)
+        } else if count > 0 {
+            unwritten.removeAll { $0.begin < taken }
+        }
     }
 
     // MARK: The channel
@@ -312,7 +323,7 @@ final class WorkerLink: ChannelInboundHandler, @unchecked Sendable {
 
     /// The invocations without an answer that the worker may have begun.
     private func writtenKeys() -> [InvocationKey] {
-        streams.indices.compactMap { place in unwritten.contains(place) ? nil : streams[place]?.key }
+        streams.indices.compactMap { place in unwritten.contains { $0.place == place } ? nil : streams[place]?.key }
     }
 
     /// The worker's loop turns.
