@@ -32,10 +32,16 @@ extension ConnectionHandler {
         if isReading { parsePending() } else { resume() }
     }
 
-    /// Closes a connection whose client closed its side before the body was whole.
+    /// Closes a connection whose client closed its side before the body was whole, or whose body was more than was kept.
     func endedEarly() -> Bool {
-        guard isInputClosed, let exchange, exchange.isStreaming, exchange.wantsBody else { return false }
-        close()
+        guard isInputClosed, let exchange, exchange.wantsBody else { return false }
+        if exchange.reply == .done {
+            closeAfterFlush(lingering: false)
+        } else {
+            // The answers to those before it.
+            flush()
+            close()
+        }
         return true
     }
 

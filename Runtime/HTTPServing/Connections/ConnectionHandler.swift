@@ -165,7 +165,7 @@ final class ConnectionHandler: ChannelInboundHandler, @unchecked Sendable {
     /// Keeps bytes for later, copied: the buffer they came in is used for the next read.
     private func keep(_ bytes: inout ByteBuffer) {
         // At the end of its input NIO reads what the kernel still holds whether it was asked to or not.
-        if let pending, pending.readableBytes > limits.pipelined * 4, !keepsStream(pending) {
+        if let pending, pending.readableBytes > limits.keptAtEnd, !keepsStream(pending) {
             isInputClosed = true
             return
         }

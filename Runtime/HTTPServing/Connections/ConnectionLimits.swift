@@ -14,6 +14,9 @@ struct ConnectionLimits: Sendable {
     let bodyAllowance = 64 * 1024
     /// Bytes that are kept of requests whose turn has not come; past them the connection is not read.
     let pipelined = 64 * 1024
+    /// Bytes that are kept of what a client sent before it closed its side: requests behind one that is not answered yet,
+    /// a body of the usual limit among them. All of it is read at once then, so this is a bound on what stays.
+    let keptAtEnd = 2 * 1024 * 1024
     /// Bytes of responses that are gathered before they are written in the middle of a wake-up.
     let batch = 64 * 1024
     /// A body of so many bytes is written from where it is; a shorter one shares a write with what else there is.

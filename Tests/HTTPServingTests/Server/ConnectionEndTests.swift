@@ -90,6 +90,29 @@ struct ConnectionEndTests {
         }
     }
 
+    @Test("a long body behind a request that waits is read though the client closed its side", arguments: [1, 4])
+    func halfClosedLong(count: Int) async throws {
+        try await Fixture.run { fixture in
+            let socket = try fixture.connect()
+            let body = String(repeating: "b", count: 900_000)
+            // The system gives more room to a connection on which much was read.
+            for _ in 0..<6 {
+                try socket.send(Fixture.post("/echo", body))
+                #expect(try socket.receiveResponse().body.count == body.utf8.count)
+            }
+            try socket.send(Fixture.get("/held") + String(repeating: Fixture.post("/echo", body), count: count))
+            socket.finishSending()
+            #expect(await fixture.sees(.accepted("/held")))
+            fixture.handler.release()
+            #expect(try socket.receiveResponse().text == "released")
+            // More than is kept ends the connection, at once and not in the middle of an answer.
+            let rest = try socket.receiveToEnd()
+            let answers = rest.components(of: "HTTP/1.1 200 OK")
+            #expect(rest.components(of: "HTTP/1.1 ") == answers && rest.utf8.count / 900_000 == answers)
+            #expect(count > 1 || answers == 1)
+        }
+    }
+
     @Test("a client that closes its side in the middle of a body is gone")
     func halfBody() async throws {
         try await Fixture.run { fixture in
