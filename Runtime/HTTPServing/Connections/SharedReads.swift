@@ -27,9 +27,9 @@ final class SharedReads: @unchecked Sendable {
 }
 
 /// Makes a connection's channel read into the loop's buffer, but for its first read: NIO keeps that buffer for as long as
-/// the connection lives, so it is a small one, and long enough for most heads.
+/// the connection lives, so it is a small one: enough for a short head, and a longer one costs one more read, once.
 struct SharedReadAllocator: RecvByteBufferAllocator {
-    private static let firstCapacity = 512
+    private static let firstCapacity = 256
 
     private let reads: SharedReads
     private var isFirst = true
