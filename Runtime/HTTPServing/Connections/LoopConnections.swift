@@ -84,8 +84,7 @@ final class LoopConnections: @unchecked Sendable {
 
     /// Writes what the connection has: at once for the first one of this turn of the loop, at the turn's end for all
     /// others. A client on this machine that waits is woken by a write and finds the next ones while it is awake; with
-    /// one write at a time, each in its place between other work, it would sleep and be woken for each (a tenth of the
-    /// time of a small request).
+    /// one write at a time, each in its place between other work, it would sleep and be woken for each.
     func flushInTurn(_ connection: ConnectionHandler) {
         guard !hasFlushed else { return unflushed.append(connection) }
         hasFlushed = true

@@ -2,8 +2,8 @@
 extension Link {
     /// Checks a frame against the state of its stream and says what is to be done with it.
     ///
-    /// Of DATA only the header is looked at. WINDOW frames are dealt with here; grants and resets that become due go into `out`. Throws when the peer broke
-    /// the protocol: the link is dead then.
+    /// Of DATA only the header is looked at. WINDOW frames are dealt with here; grants and resets that become due go into
+    /// `out`. Throws when the peer broke the protocol: the link is dead then.
     public mutating func receive(
         _ header: FrameHeader, _ payload: UnsafeRawBufferPointer, into out: inout FrameBuffer
     ) throws(FrameError) -> Verdict {
