@@ -54,8 +54,15 @@ struct ConnectionDeadlines: Equatable {
 
     mutating func lingering(at now: UInt64) { phase = .lingering(since: now) }
 
-    /// What has gone over its time; a body is measured window by window, so that a fast start buys no long stall.
+    /// What has gone over its time; a body is measured window by window, so that a fast start buys no long stall. While
+    /// an answer is on its way to the client, no wait for what follows it has begun.
     mutating func verdict(at now: UInt64, _ limits: ConnectionLimits) -> Verdict? {
+        switch phase {
+        case .idle where isUnsent: phase = .idle(since: now)
+        case .head where isUnsent: phase = .head(since: now)
+        case .halfClosed where isUnsent: phase = .halfClosed(since: now)
+        default: ()
+        }
         switch phase {
         case .idle(let since): return now &- since >= limits.idle ? .idleTooLong : nil
         case .head(let since): return now &- since >= limits.header ? .headTooSlow : nil

@@ -31,10 +31,10 @@ extension ConnectionHandler {
         if isInputClosed, exchange.isUnanswered { deadlines.halfClosed(at: loop.now) } else { deadlines.answering() }
     }
 
-    /// The server stops: a connection between requests closes, another says `close` with its answer.
+    /// The server stops: a connection between requests closes when its client has what was answered, another says
+    /// `close` with its answer.
     func drain() {
         guard phase == .open, exchange == nil, pending == nil, parser.isBetweenRequests else { return }
-        flush()
-        close()
+        closeAfterFlush(lingering: false)
     }
 }

@@ -76,12 +76,15 @@ extension ConnectionHandler {
 
     func abort() {
         guard phase == .open, let exchange, exchange.reply != .done else { return }
-        // A body that ends with the connection would look whole after an orderly end.
-        let looksWhole = exchange.reply == .streaming(.untilClose, left: nil)
         self.exchange?.replied()
         receiver = nil
-        flush()
-        if looksWhole { reset() } else { close() }
+        if exchange.looksWhole {
+            flush()
+            reset()
+        } else {
+            // Behind the answers to those before it.
+            closeAfterFlush(lingering: exchange.wantsBody || pending != nil || isParsing)
+        }
     }
 
     func whenWritable(_ callback: @escaping @Sendable () -> Void) {

@@ -38,11 +38,24 @@ extension ConnectionHandler {
         if exchange.reply == .done {
             closeAfterFlush(lingering: false)
         } else {
-            // The answers to those before it.
-            flush()
-            close()
+            leaveUnanswered()
         }
         return true
+    }
+
+    /// The request in hand will never be whole: its receiver is told, and the connection closes behind the answers to
+    /// those before it. An answer that has begun is broken off.
+    func leaveUnanswered() {
+        guard exchange?.reply == .awaited else {
+            flush()
+            if exchange?.looksWhole == true { reset() } else { close() }
+            return
+        }
+        let receiver = self.receiver
+        self.receiver = nil
+        exchange = nil
+        closeAfterFlush(lingering: false)
+        receiver?.clientGone()
     }
 
     /// Whether bytes beyond the usual bound are kept, for they are part of a body that is being handed over. Where even

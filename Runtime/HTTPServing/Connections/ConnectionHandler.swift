@@ -146,8 +146,10 @@ final class ConnectionHandler: ChannelInboundHandler, @unchecked Sendable {
             // the middle of a request gets none. Nor does one that listens to events: those clients close their side
             // only by going away, which would else be found out with the next event, long after.
             if let exchange {
-                if exchange.wantsBody || exchange.isEventStream, exchange.reply != .done { close() }
-                if phase == .closed { return }
+                if exchange.reply != .done {
+                    if exchange.isEventStream { return close() }
+                    if exchange.wantsBody { return leaveUnanswered() }
+                }
                 if !exchange.wantsBody {
                     loop.readClock()
                     awaitReply(exchange)

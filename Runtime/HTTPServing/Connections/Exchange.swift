@@ -67,6 +67,9 @@ struct Exchange: Equatable {
     /// Whether nothing is missing but the answer, and that has not begun. A body that waits for the handler is missing.
     var isUnanswered: Bool { reply == .awaited && !wantsBody && !isPaused }
 
+    /// Whether what was sent of the answer would look whole after an orderly end: its body ends with the connection.
+    var looksWhole: Bool { reply == .streaming(.untilClose, left: nil) }
+
     /// Whether both sides are through, or the body will never be.
     var isSettled: Bool { reply == .done && !wantsBody && body != .undecided }
 

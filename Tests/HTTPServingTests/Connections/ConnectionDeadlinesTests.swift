@@ -95,6 +95,26 @@ struct ConnectionDeadlinesTests {
         #expect(!stalled(300, 0, at: 200))
     }
 
+    @Test("while an answer is on its way to the client, no wait for what follows it has begun")
+    func unsent() {
+        let second = ConnectionDeadlinesTests.second
+        let limits = ConnectionDeadlinesTests.limits
+        func ends(_ begin: (inout ConnectionDeadlines) -> Void, after wait: UInt64) -> ConnectionDeadlines.Verdict? {
+            var deadlines = ConnectionDeadlines()
+            begin(&deadlines)
+            _ = deadlines.writeStalled(written: 9, unsent: 9, at: 100 * second, limits)
+            let early = deadlines.verdict(at: 100 * second, limits)
+            _ = deadlines.writeStalled(written: 9, unsent: 0, at: 110 * second, limits)
+            let last = deadlines.verdict(at: (100 + wait) * second - 1, limits)
+            #expect(early == nil && last == nil)
+            return deadlines.verdict(at: (100 + wait) * second, limits)
+        }
+        #expect(ends({ $0.idle(at: 0) }, after: 75) == .idleTooLong)
+        #expect(ends({ $0.head(at: 0) }, after: 10) == .headTooSlow)
+        #expect(ends({ $0.halfClosed(at: 0) }, after: 1) == .clientGone)
+        #expect(ends({ $0.lingering(at: 99 * second) }, after: 1) == .lingeredEnough)
+    }
+
     @Test("deadlines are looked at four times in the shortest of them, and at least four times a second")
     func sweep() {
         #expect(ConnectionDeadlinesTests.limits.sweepInterval == 250_000_000)

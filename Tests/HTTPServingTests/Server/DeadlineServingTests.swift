@@ -65,6 +65,29 @@ struct DeadlineServingTests {
         }
     }
 
+    @Test("a client that reads its answer slowly is not idle, nor is the request behind it late")
+    func readsSlowly() async throws {
+        try await ListeningTests.inFolder { folder in
+            try await Fixture.run({
+                $0.idleTimeout = .milliseconds(60)
+                $0.headerTimeout = .milliseconds(60)
+            }) { fixture in
+                _ = try await fixture.server.bind(to: [.unix(path: folder + "/s")])
+                let socket = try RawSocket(path: folder + "/s")
+                try socket.send(Fixture.get("/large?3000000") + Fixture.get("/second"))
+                #expect(try socket.receive(until: "\r\n\r\n").contains("200 OK"))
+                // Another connection's whole idle time passes meanwhile.
+                for _ in 0..<3 {
+                    let other = try RawSocket(path: folder + "/s")
+                    #expect(try other.receiveToEnd().isEmpty)
+                }
+                #expect(try socket.receive(count: 3_000_000).count == 3_000_000)
+                #expect(try socket.receiveResponse().text == "GET /second?")
+                #expect(try socket.receiveToEnd().isEmpty)
+            }
+        }
+    }
+
     @Test("a request in hand is not idle")
     func inHand() async throws {
         try await Fixture.run({

@@ -77,6 +77,21 @@ public final class RawSocket {
         return max(0, Glibc.send(descriptor, bytes, bytes.count, flags))
     }
 
+    /// Sends as much as the system takes with nobody reading it; how many bytes that was. It has taken all that it
+    /// takes when there is no room for 100 ms.
+    public func sendUntilFull(_ bytes: [UInt8]) throws(RawSocketFailure) -> Int {
+        var sent = 0
+        while sent < bytes.count {
+            do throws(RawSocketFailure) {
+                try wait(for: Int16(POLLOUT), milliseconds: 100)
+            } catch .timedOut {
+                break
+            }
+            sent += sendWithoutWaiting(Array(bytes[sent...]))
+        }
+        return sent
+    }
+
     /// Sends what is small at once, too, so that each piece is a packet of its own (TCP_NODELAY).
     public func sendAtOnce() {
         var value: Int32 = 1
