@@ -4,19 +4,22 @@ import Synchronization
 /// GETs over so many connections, a thread each, until it is stopped; every answer that is not 200 is a problem.
 final class Load: Sendable {
     private struct State {
-        var answered = 0
+        /// Answers by connection.
+        var answered: [Int]
         var problems: [String] = []
     }
 
-    private let state = Mutex(State())
+    private let state: Mutex<State>
     private let stopping = Atomic<Bool>(false)
     private let group = DispatchGroup()
 
-    var answered: Int { state.withLock { $0.answered } }
+    /// How many answers each connection has had.
+    var answered: [Int] { state.withLock { $0.answered } }
     var problems: [String] { state.withLock { $0.problems } }
 
     init(port: Int, target: String, connections: Int) throws {
-        for _ in 0..<connections {
+        state = Mutex(State(answered: Array(repeating: 0, count: connections)))
+        for connection in 0..<connections {
             group.enter()
             Thread.detachNewThread { [self] in
                 defer { group.leave() }
@@ -25,7 +28,7 @@ final class Load: Sendable {
                     while !stopping.load(ordering: .relaxed) {
                         let answer = try client.get(target)
                         state.withLock { state in
-                            state.answered += 1
+                            state.answered[connection] += 1
                             if answer.status != 200 { state.problems.append("\(answer.status): \(answer.text)") }
                         }
                     }
