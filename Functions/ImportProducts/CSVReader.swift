@@ -1,7 +1,7 @@
 /// Reads CSV (RFC 4180) as it comes, in parts of any size.
 ///
 /// Lines end with LF or CRLF; a field in double quotes may hold commas, line ends and doubled quotes. A byte order mark
-/// at the beginning and empty lines are passed over. A record takes at most `maximumRecord` bytes.
+/// at the beginning and empty lines are passed over. A record takes at most `maximumRecord` bytes, the commas counted.
 struct CSVReader {
     /// What is wrong with the text, and in which line, from 1.
     struct Fault: Error, Equatable {
@@ -9,7 +9,7 @@ struct CSVReader {
         var message: String
     }
 
-    /// How many bytes a record has at most.
+    /// How many bytes a record has at most, those of its fields and one for each comma between them.
     static let maximumRecord = 16 << 10
 
     /// Each state's exits are in `take`.
@@ -87,6 +87,7 @@ struct CSVReader {
             state = .carriageReturn
             return false
         case (_, UInt8(ascii: ",")):
+            try checkSize()
             record.endField()
             state = .fieldStart
             return false
@@ -100,10 +101,15 @@ struct CSVReader {
     }
 
     private mutating func append(_ byte: UInt8) throws {
-        guard record.bytes.count < Self.maximumRecord else {
+        try checkSize()
+        record.bytes.append(byte)
+    }
+
+    /// Throws when the record has no room for another byte, or for the end of a field that others follow.
+    private func checkSize() throws {
+        guard record.bytes.count + record.count < Self.maximumRecord else {
             throw Fault(line: record.line, message: "The line is longer than \(Self.maximumRecord) bytes")
         }
-        record.bytes.append(byte)
     }
 
     private mutating func finish(_ handle: (CSVRecord) throws -> Void) throws {

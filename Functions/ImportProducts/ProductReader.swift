@@ -20,17 +20,20 @@ struct ProductReader {
     /// fault.
     mutating func read(_ bytes: some Sequence<UInt8>, into output: inout [UInt8]) {
         guard !isDone else { return }
-        var csv = csv
+        // Taken out and put back: of a copy the first byte would copy all that has come of the record.
+        var csv = CSVReader()
+        swap(&csv, &self.csv)
         do {
             try csv.read(bytes) { try take($0, into: &output) }
         } catch { stop(error) }
-        self.csv = csv
+        swap(&csv, &self.csv)
     }
 
     /// The text is over.
     mutating func end(into output: inout [UInt8]) {
         guard !isDone else { return }
-        var csv = csv
+        var csv = CSVReader()
+        swap(&csv, &self.csv)
         do {
             try csv.end { try take($0, into: &output) }
             if places == nil { fault(1, "The first line must name the columns sku, name, price_cents and stock") }
@@ -43,8 +46,9 @@ struct ProductReader {
         if !faults.isEmpty { throw APIError(.validationError, details: faults) }
     }
 
-    /// Notes a fault. Throws `TooMany` after the last that is told.
+    /// Notes a fault, unless `maximumFaults` are noted already.
     mutating func fault(_ line: Int, _ message: String) {
+        guard faults.count < Self.maximumFaults else { return }
         faults.append(APIError.Detail(field: "line \(line)", in: "body", message: message))
     }
 

@@ -27,4 +27,26 @@ enum EventQueries {
         ORDER BY id LIMIT \(OrderFeed.batch)
         """
     }
+
+    /// One of the events that have come since.
+    struct News: Decodable, Sendable {
+        private enum Key: CodingKey { case id }
+
+        /// Nil in the only row of an order of which there is nothing new.
+        var event: OrderEvent?
+
+        init(from decoder: any Decoder) throws {
+            let isNothing = try decoder.container(keyedBy: Key.self).decodeNil(forKey: .id)
+            event = try isNothing ? nil : OrderEvent(from: decoder)
+        }
+    }
+
+    /// As `events`, but one row without an event where there is none; no row where the order is gone.
+    static func news(of order: Int, after last: Int) -> SQL {
+        """
+        SELECT news.id, news.order_id, news.status, news.at
+        FROM orders LEFT JOIN (\(events(of: order, after: last))) AS news ON true
+        WHERE orders.id = \(order) ORDER BY news.id
+        """
+    }
 }

@@ -31,8 +31,8 @@ struct OrderFeed: AsyncSequence, Sendable {
         fileprivate(set) var last: Int
         fileprivate(set) var isDone: Bool
 
-        /// The next event; nil after the one that the order ended with. Throws when the database cannot be asked, and
-        /// when the task is cancelled.
+        /// The next event; nil after the one that the order ended with, and when the order is gone. Throws when the
+        /// database cannot be asked, and when the task is cancelled.
         mutating func next() async throws -> OrderEvent? {
             while true {
                 if let event = events.popFirst() {
@@ -40,10 +40,11 @@ struct OrderFeed: AsyncSequence, Sendable {
                     isDone = isDone || event.status.isFinal
                     return event
                 }
-                events = try await feed.database.query(
-                    EventQueries.events(of: feed.order, after: last), as: OrderEvent.self)[...]
+                let news = try await feed.database.query(
+                    EventQueries.news(of: feed.order, after: last), as: EventQueries.News.self)
+                events = news.compactMap(\.event)[...]
                 if !events.isEmpty { continue }
-                if isDone { return nil }
+                if isDone || news.isEmpty { return nil }
                 try await Task.sleep(for: feed.pause)
             }
         }

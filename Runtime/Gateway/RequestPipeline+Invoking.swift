@@ -8,8 +8,11 @@ extension RequestPipeline {
         let located = admitted.located
         let route = located.route
         try expectBody(route.policy, exchange)
+        let validator = route.policy.pointee.validator
+        let checksParameters = validator?.checksParameters ?? false
         var query: [Invocation.Parameter] = []
-        let text = exchange.query
+        // All that was sent is checked, also what does not count for an answer that is kept.
+        let text = checksParameters ? exchange.request.query : exchange.query
         if !text.isEmpty { query = try QueryString.parameters(text) }
         var page: PageWindow?
         var faults: [APIError.Detail] = []
@@ -28,10 +31,11 @@ extension RequestPipeline {
         if route.pointee.hasParameters {
             parameters = route.pointee.values(in: exchange.request.path, from: located.start)
         }
-        if let validator = route.policy.pointee.validator, validator.checksParameters {
+        if checksParameters, let validator {
             faults += validator.validate(path: &parameters, query: &query)
+            if cacheKey != nil, let policy = route.policy.pointee.cache { query = policy.reduced(query) }
         }
-        let isBodyChecked = route.policy.pointee.validator?.checksBody ?? false
+        let isBodyChecked = validator?.checksBody ?? false
         guard faults.isEmpty || isBodyChecked && !route.policy.pointee.streamsBody else {
             throw APIError(.validationError, details: faults)
         }
@@ -101,8 +105,8 @@ extension RequestPipeline {
     }
 
     /// The fields that the handler sees: all but those that it gets by the invocation's own members, that tell of the
-    /// body as it came, or that only a trusted proxy may send. Where its answer is kept for others, only those that the
-    /// answer may depend on.
+    /// body as it came, or that only a trusted proxy may send; tags in conditions are its own, not those of compressed
+    /// answers. Where its answer is kept for others, only those that the answer may depend on.
     private static func fields(_ prepared: borrowing PreparedRequest, _ exchange: Exchange) -> HeaderList {
         var headers = exchange.request.headers
         if exchange.fields.contains(.forwarding) {
@@ -115,6 +119,9 @@ extension RequestPipeline {
         var seen = exchange.hasIdentity ? RequestIdentity.without(headers) : headers
         if exchange.fields.contains(.contentEncoding), !prepared.located.route.policy.pointee.streamsBody {
             seen = ContentCoding.decoded(seen)
+        }
+        if exchange.fields.contains(.conditions), exchange.loop.generation.compression != nil {
+            seen = EntityTag.uncompressed(in: seen)
         }
         return seen
     }

@@ -167,6 +167,19 @@ struct StreamingWorkerTests {
         #expect(try worker.next(.pong).read { try PongFrame(payload: $0) }.handled >= 50)
     }
 
+    @Test("a cancelled stream ends though its handler returns as if nothing had been")
+    func cancelledAtEnd() throws {
+        let worker = try worker()
+        let stream = try worker.open(streamed("bidirectional"))
+        #expect(try head(worker, stream).body == .follows(length: nil))
+        // In one wake-up: the handler sees the body's end, and not that it was cancelled.
+        worker.link.send([], on: stream, end: true)
+        worker.link.writeData(into: &worker.out)
+        worker.link.cancel(stream, .clientGone, into: &worker.out)
+        #expect(try worker.next(.reset, on: stream).verdict == .ended)
+        #expect(worker.link.openStreams == 0)
+    }
+
     @Test("a gateway that sends more than it announced breaks the protocol")
     func overrun() throws {
         let worker = try worker()

@@ -66,4 +66,18 @@ import Testing
             #expect(throws: fault) { try Self.read(fits + "x\"", parts: 1000) }
         }
     }
+
+    @Test(
+        "the commas count too, whatever the parts they come in, and nothing is kept of them after the line",
+        arguments: [",", "\"\","], [1, 1000, 1 << 20])
+    func manyFields(field: String, size: Int) throws {
+        let full = String(repeating: field, count: CSVReader.maximumRecord)
+        let records = try Self.read("a\n\(full)\n\(full)\nb", parts: size)
+        #expect(records.map(\.utf8.count) == [4, 3 + CSVReader.maximumRecord, 3 + CSVReader.maximumRecord, 4])
+        #expect(records.last == "4: b")
+        let fault = CSVReader.Fault(line: 2, message: "The line is longer than 16384 bytes")
+        for more in [field + "\n", "x", String(repeating: field, count: 3616) + "\nb\n"] {
+            #expect(throws: fault) { try Self.read("a\n\(full)\(more)", parts: size) }
+        }
+    }
 }

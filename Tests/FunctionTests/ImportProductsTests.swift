@@ -114,6 +114,52 @@ import Testing
         #expect(lines.isEmpty)
     }
 
+    @Test("of a line with more faults than are left to tell the first are told", arguments: 16...19)
+    func lastFaults(before: Int) {
+        var reader = ProductReader()
+        var lines: [UInt8] = []
+        let text = Self.header + String(repeating: "x\n", count: before) + "C D,,-1,x\nx\n"
+        reader.read(Array(text.utf8), into: &lines)
+        reader.end(into: &lines)
+        #expect(reader.faults.count == 20)
+        #expect(reader.faults.last?.field == "line \(before + 2)")
+        #expect(reader.isDone)
+        #expect(lines.isEmpty)
+    }
+
+    @Test(
+        "a line of hardly anything but commas is too long, whatever the parts it comes in, and the rest is not read",
+        arguments: [",", "\"\","], [1, 100, 1 << 20])
+    func endlessLine(field: String, size: Int) {
+        var reader = ProductReader()
+        var lines: [UInt8] = []
+        let bytes = Array((Self.header + String(repeating: field, count: 20_000) + "\nA,Good,1,1\n").utf8)
+        for start in stride(from: 0, to: bytes.count, by: size) {
+            reader.read(bytes[start..<min(start + size, bytes.count)], into: &lines)
+        }
+        reader.end(into: &lines)
+        #expect(
+            reader.faults.map { "\($0.field): \($0.message)" } == ["line 2: The line is longer than 16384 bytes"])
+        #expect(reader.isDone)
+        #expect(reader.count == 0)
+        #expect(lines.isEmpty)
+    }
+
+    @Test("a line goes on where the part before it ended, also after a line with a fault")
+    func goesOn() {
+        var reader = ProductReader()
+        var lines: [UInt8] = []
+        for part in [Self.header + "A,", "Good,1,1\nB,Ba", "d,x,1\nC,Go", "od,1,1"] {
+            reader.read(Array(part.utf8), into: &lines)
+        }
+        reader.end(into: &lines)
+        #expect(
+            reader.faults.map { "\($0.field): \($0.message)" }
+                == ["line 3: price_cents must be a whole number from 0 to 100000000"])
+        #expect(reader.count == 2)
+        #expect(String(decoding: lines, as: UTF8.self) == "2,\"A\",\"Good\",1,1\n")
+    }
+
     @Test("a client that goes away leaves nothing behind")
     func brokenOff() async throws {
         let startup = try shopStartup()

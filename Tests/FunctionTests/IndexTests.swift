@@ -61,6 +61,7 @@ struct IndexedQuery: Sendable, CustomTestStringConvertible {
         add(OrderEvents.self, "standing", EventQueries.standing(of: 250_000))
         add(OrderEvents.self, "events", EventQueries.events(of: 250_000, after: 0))
         add(OrderEvents.self, "events after one", EventQueries.events(of: 250_000, after: 400_000))
+        add(OrderEvents.self, "news", EventQueries.news(of: 250_000, after: 400_000))
         for lines in [1, 3, 100] {
             let order = try NewOrder(
                 .init(userId: 77, lines: (1...lines).map { .init(productId: $0 * 90, quantity: 1) }),

@@ -41,6 +41,22 @@ import Testing
         #expect(ids == ids.sorted())
     }
 
+    @Test("the stream ends when the order is deleted, for nothing can follow")
+    func deleted() async throws {
+        let (function, database) = try await Self.make()
+        let feed = try await function.feed(of: 1, after: 0, pause: .milliseconds(1))
+        var seen: [OrderStatus] = []
+        for try await event in feed {
+            seen.append(event.status)
+            if event.status == .placed {
+                try await Self.set(.paid, of: 1, database)
+            } else {
+                try await database.execute("DELETE FROM orders WHERE id = 1")
+            }
+        }
+        #expect(seen == [.placed, .paid])
+    }
+
     @Test("who was cut off goes on after the last event seen")
     func resumed() async throws {
         let (function, database) = try await Self.make()

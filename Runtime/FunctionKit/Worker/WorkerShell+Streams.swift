@@ -37,6 +37,8 @@ extension WorkerShell: StreamHost {
             if let keepAlive = stream.keepAlive { keep(worker, keepAlive.every, keepAlive.bytes) }
             try await stream.body(ByteWriter(sink: worker))
             try worker.finish()
+            // The end of an answer that was cancelled is not sent, and its stream has to end all the same.
+            if link.isOpen(state.stream), !link.isActive(state.stream) { throw CancellationError() }
             close(state.stream)
         } catch {
             if worker.hasBegun { breakOff(state.stream, error) } else { fail(state.stream, error) }

@@ -25,18 +25,25 @@ struct CacheClearing: Sendable {
         clear(method, path, start)
     }
 
-    /// The handler was asked and nobody knows what it did: it crashed, ran out of time, or its client went away. What is
-    /// kept may be out of date by now, and dropping it costs no more than a call.
-    func lost(_ method: Method, path: [UInt8], from start: Int) {
+    /// The handler was asked and nobody knows what it did, or will do: it crashed, ran out of time, or its client went
+    /// away. What is kept may be out of date by now; and as long as the handler may still be at it, so may be what is
+    /// asked meanwhile, which is not kept.
+    ///
+    /// - Parameter now: nanoseconds.
+    func lost(_ method: Method, path: [UInt8], from start: Int, now: UInt64) {
         guard !method.isSafe else { return }
-        clear(method, path, start)
+        let settled = now &+ IdempotencyOutcome.afterTimeout &* 1_000_000
+        for dependent in dependents { dependent.doubt(until: settled) }
+        cache.doubt(resource: Self.resource(path, start), until: settled)
     }
 
     private func clear(_ method: Method, _ path: [UInt8], _ start: Int) {
         for dependent in dependents { dependent.advance() }
         guard !method.isSafe else { return }
-        path.withUnsafeBytes {
-            cache.drop(resource: $0.part(max(0, min(start, $0.count))..<$0.count))
-        }
+        cache.drop(resource: Self.resource(path, start))
+    }
+
+    private static func resource(_ path: [UInt8], _ start: Int) -> ArraySlice<UInt8> {
+        path[max(0, min(start, path.count))...]
     }
 }

@@ -5,16 +5,21 @@ import Synchronization
 final class CacheLease: Sendable {
     let key: CacheKey
     let flight: SingleFlight.FlightID
-    /// When the handler was asked.
+    /// When the handler was asked, in epochs.
     let stamp: CacheStamp
+    /// The same in nanoseconds.
+    let asked: UInt64
     private let cache: ResponseCache
     private let isOver = Atomic<Bool>(false)
 
-    init(_ cache: ResponseCache, _ key: CacheKey, _ flight: SingleFlight.FlightID, _ stamp: CacheStamp) {
+    init(
+        _ cache: ResponseCache, _ key: CacheKey, _ flight: SingleFlight.FlightID, _ stamp: CacheStamp, asked: UInt64
+    ) {
         self.cache = cache
         self.key = key
         self.flight = flight
         self.stamp = stamp
+        self.asked = asked
     }
 
     deinit {
@@ -32,9 +37,11 @@ final class CacheLease: Sendable {
         if end() { cache.end(self, .refused, nil, now: now) }
     }
 
-    /// There is no answer to share: an error of 5xx, a timeout, nobody there to hear it.
-    func abandon(now: UInt64) {
-        if end() { cache.end(self, .failed, nil, now: now) }
+    /// There is no answer to keep: an error of 5xx, a timeout, nobody there to hear it.
+    ///
+    /// - Parameter failure: what those are told who have waited for as long as they can; nil: each asks for itself.
+    func abandon(_ failure: CacheAnswer? = nil, now: UInt64) {
+        if end() { cache.end(self, .failed, nil, failure, now: now) }
     }
 
     private func end() -> Bool { !isOver.exchange(true, ordering: .acquiringAndReleasing) }

@@ -41,6 +41,12 @@ extension CachePolicy {
         return out
     }
 
+    /// The same of a query that is decoded.
+    func reduced(_ query: [Invocation.Parameter]) -> [Invocation.Parameter] {
+        guard let parameters else { return query }
+        return parameters.flatMap { name in query.filter { $0.name == name } }
+    }
+
     private static func isNeverShown(_ name: UnsafeRawBufferPointer) -> Bool {
         Preconditions.isCondition(name) || name.isText("range")
     }

@@ -1,3 +1,5 @@
+import WireProtocol
+
 /// A request that waits for another's answer.
 ///
 /// Called once, from whatever thread ended the flight, with no lock held: what happens next belongs on the waiter's own
@@ -14,6 +16,8 @@ enum CacheAnswer: Sendable {
     case lead(CacheLease)
     /// Ask the handler; the answer is not kept.
     case alone
+    /// The one who asked failed like this, and there is no time left to ask anew.
+    case failed(APIError)
 }
 
 /// What a request finds in the cache.

@@ -20,6 +20,7 @@ final class ResponseCache: Sendable {
     }
 
     let resources: ResourceEpochs
+    private let doubts = ResourceDoubts()
     let hashKey: HashKey
     private let all = CacheEpoch()
     private let functions = Mutex<[FunctionName: CacheEpoch]>([:])
@@ -65,8 +66,8 @@ final class ResponseCache: Sendable {
     ///
     /// - Parameters:
     ///   - waiter: is called where the outcome is `wait`, and not in any other case.
-    ///   - patience: how long the request is ready to wait before it asks for itself when a leader fails; nanoseconds.
-    ///     It is never asked to do so earlier than that leader ends.
+    ///   - patience: how long the request may wait and still ask anew when a leader fails; nanoseconds. Beyond it, it is
+    ///     told of the failure. It is never told anything earlier than that leader ends.
     func join(_ key: CacheKey, waiter: any CacheWaiter, patience: UInt64, now: UInt64) -> CacheJoining {
         let stamp = stamp(key)
         let (until, isOver) = now.addingReportingOverflow(patience)
@@ -77,7 +78,7 @@ final class ResponseCache: Sendable {
             case .nothing: break
             }
             switch part.flights.join(key, stamp, until: isOver ? .max : until) {
-            case .lead(let flight): return .lead(CacheLease(self, key, flight, stamp))
+            case .lead(let flight): return .lead(CacheLease(self, key, flight, stamp, asked: now))
             case .wait(let flight, let id):
                 part.waiters[id] = waiter
                 return .wait(CacheWait(hash: key.hash, flight: flight, waiter: id))
@@ -102,7 +103,19 @@ final class ResponseCache: Sendable {
     /// Drops what is kept of a resource, whatever the query, the version and the function.
     ///
     /// - Parameter resource: the normalised path behind prefix and version, without the slash before it.
-    func drop(resource: UnsafeRawBufferPointer) { resources.advance(at: resources.place(of: resource)) }
+    func drop(resource: ArraySlice<UInt8>) { resources.advance(at: place(of: resource)) }
+
+    /// Drops what is kept of a resource, and keeps nothing of it that is asked before a time, in nanoseconds: a handler
+    /// may still change it.
+    func doubt(resource: ArraySlice<UInt8>, until time: UInt64) {
+        let place = place(of: resource)
+        doubts.add(place, until: time)
+        resources.advance(at: place)
+    }
+
+    private func place(of resource: ArraySlice<UInt8>) -> Int {
+        resource.withUnsafeBytes { resources.place(of: $0) }
+    }
 
     /// Drops all that is kept of a function.
     func drop(_ function: FunctionName) { epoch(of: function).advance() }
@@ -135,14 +148,15 @@ final class ResponseCache: Sendable {
     /// Ends a lease's flight. Whether the answer was kept.
     @discardableResult
     func end(
-        _ lease: CacheLease, _ ending: SingleFlight.Ending, _ answer: CachedResponse?, now: UInt64
+        _ lease: CacheLease, _ ending: SingleFlight.Ending, _ answer: CachedResponse?, _ failure: CacheAnswer? = nil,
+        now: UInt64
     ) -> Bool {
         let key = lease.key
         let stamp = stamp(key)
         let (kept, calls) = shard(key.hash).part.withLock { part -> (Bool, [(any CacheWaiter, CacheAnswer)]) in
             var kept = false
-            // What a write has overtaken is given to those who came before the write, and not kept.
-            if stamp == lease.stamp {
+            // What a write has overtaken, or may have, is given to those who came before the write, and not kept.
+            if stamp == lease.stamp, !isDoubtful(lease) {
                 if let answer {
                     kept = part.store.store(answer, key, stamp)
                 } else if ending == .refused {
@@ -152,16 +166,21 @@ final class ResponseCache: Sendable {
             let release = part.flights.end(lease.flight, ending, stamp, now: now)
             var calls: [(any CacheWaiter, CacheAnswer)] = []
             if let leader = release.leader, let waiter = part.waiters.removeValue(forKey: leader) {
-                calls.append((waiter, .lead(CacheLease(self, key, lease.flight, stamp))))
+                calls.append((waiter, .lead(CacheLease(self, key, lease.flight, stamp, asked: now))))
             }
             for id in release.released {
                 guard let waiter = part.waiters.removeValue(forKey: id) else { continue }
-                calls.append((waiter, answer.map { .answer($0) } ?? .alone))
+                calls.append((waiter, answer.map { .answer($0) } ?? failure ?? .alone))
             }
             return (kept, calls)
         }
         for (waiter, answer) in calls { waiter.cacheAnswered(answer) }
         return kept
+    }
+
+    /// Whether a handler that nobody waits for may have changed what this lease's was asked, since it was asked.
+    private func isDoubtful(_ lease: CacheLease) -> Bool {
+        lease.asked < lease.key.function.doubtfulUntil || doubts.holds(lease.key.resource, after: lease.asked)
     }
 
     private func stamp(_ key: borrowing CacheKey) -> CacheStamp {

@@ -4,7 +4,7 @@
 /// - answered: all who wait get the answer;
 /// - refused (an answer that cannot be kept): each who waits asks for itself;
 /// - failed (no answer, an error, the leader's client gone): the first who waits leads on, since one failure is no
-///   reason to ask a hundred times at once. Who has waited for as long as it was ready to asks for itself.
+///   reason to ask a hundred times at once. Who has waited for as long as it can shares the failure.
 ///
 /// When a write drops the key, requests that come later begin another flight; who came before still gets the old one's.
 struct SingleFlight {
@@ -33,7 +33,7 @@ struct SingleFlight {
     struct Release: Equatable {
         /// Leads the same flight on.
         var leader: WaiterID?
-        /// Gets the answer where there is one, else asks for itself; in the order of coming.
+        /// Gets the answer, or the failure, where there is one, else asks for itself; in the order of coming.
         var released: [WaiterID] = []
     }
 

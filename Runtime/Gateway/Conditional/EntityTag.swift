@@ -76,6 +76,38 @@ struct EntityTag {
         return tag
     }
 
+    /// The fields with the tags of their conditions as the handler knows them, without the `-gzip` that compressed answers
+    /// carry.
+    static func uncompressed(in headers: HeaderList) -> HeaderList {
+        var seen = HeaderList()
+        seen.reserve(headers.packed.count)
+        headers.forEach { name, value in
+            if name.isText("if-match") || name.isText("if-none-match") {
+                uncompressed(value).withUnsafeBytes { _ = seen.append(name: name, value: $0) }
+            } else {
+                seen.append(name: name, value: value)
+            }
+        }
+        return seen
+    }
+
+    /// A list of tags without the suffix of those that have it.
+    private static func uncompressed(_ tags: UnsafeRawBufferPointer) -> [UInt8] {
+        let length = suffix.utf8CodeUnitCount
+        var list: [UInt8] = []
+        list.reserveCapacity(tags.count)
+        var position = 0
+        while position < tags.count {
+            let end = position + length
+            if end < tags.count, tags[end] == UInt8(ascii: "\""), tags.part(position..<end).isText(suffix) {
+                position = end
+            }
+            list.append(tags[position])
+            position += 1
+        }
+        return list
+    }
+
     /// The fields with their tag as that of the same answer compressed.
     static func compressed(in headers: HeaderList) -> HeaderList {
         guard headers.contains("etag") else { return headers }

@@ -10,7 +10,7 @@ enum NotModified {
     ///
     /// - Parameters:
     ///   - headers: those of the 200.
-    ///   - isCompressed: whether the 200 would have been compressed: its tag is then the one with `-gzip`.
+    ///   - isCompressed: whether the 200 that the client has is compressed: its tag is then the one with `-gzip`.
     static func response(_ headers: HeaderList, isCompressed: Bool = false) -> OutgoingResponse {
         let hasTag = headers.contains("etag")
         var kept = HeaderList()

@@ -59,6 +59,29 @@ enum Preconditions {
         return isConditional
     }
 
+    /// Whether `If-None-Match` names the answer's tag as it is uncompressed and not as it is compressed: that is the form
+    /// which the client has, and whose 304 it can make use of (RFC 9111, section 4.3.4).
+    static func namesPlainOnly(_ headers: HeaderList, _ response: borrowing OutgoingResponse) -> Bool {
+        response.headers.withFirst("etag") { value in
+            guard let current = EntityTag(value) else { return false }
+            var isPlainNamed = false
+            var isCompressedNamed = false
+            headers.forEach { name, value in
+                guard name.isText("if-none-match") else { return }
+                var scanner = EntityTagScanner(value)
+                _ = scanner.skipSeparators()
+                while let tag = scanner.tag() {
+                    if current.isNamed(by: tag, strongly: false) {
+                        let isPlain = tag.opaque.count == current.opaque.count
+                        if isPlain { isPlainNamed = true } else { isCompressedNamed = true }
+                    }
+                    _ = scanner.skipSeparators()
+                }
+            }
+            return isPlainNamed && !isCompressedNamed
+        } ?? false
+    }
+
     /// The verdict, in the order of section 13.2.2.
     ///
     /// A date that is malformed, or that comes twice, is as if it were not there; so is one where the answer has no

@@ -39,7 +39,7 @@ extension Exchange {
             }
         }
         if let holding {
-            if holding.lease != nil { endSharing(response, judgement) }
+            if holding.lease != nil { endSharing(response, judgement, error) }
             if holding.claim != nil, keep(response, by: author, error: error, from: worker) { return }
         }
         deliver(response, isError: error != nil, from: worker)
@@ -67,7 +67,8 @@ extension Exchange {
             {
             case .proceed: break
             case .notModified:
-                response = NotModified.response(response.headers, isCompressed: isCompressed)
+                let isTagCompressed = isCompressed && !Preconditions.namesPlainOnly(request.headers, response)
+                response = NotModified.response(response.headers, isCompressed: isTagCompressed)
                 isCompressed = false
             case .failed: return fail(APIError(.preconditionFailed), from: worker)
             }

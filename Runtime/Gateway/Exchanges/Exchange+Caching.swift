@@ -51,12 +51,13 @@ extension Exchange: CacheWaiter {
         case .alone:
             hold().cacheStatus = .miss(stored: false)
             invoke(prepared, [])
+        case .failed(let error): fail(error)
         }
     }
 
     /// What becomes of the answer for those who wait for it and come later; `judgement` is that of the handler's own
-    /// fields, nil where the gateway answers.
-    func endSharing(_ response: OutgoingResponse, _ judgement: CachePolicy.Judgement?) {
+    /// fields, nil where the gateway answers. `error`: what the answer says, if it is an error's envelope.
+    func endSharing(_ response: OutgoingResponse, _ judgement: CachePolicy.Judgement?, _ error: APIError? = nil) {
         guard let holding, let lease = holding.lease else { return }
         holding.lease = nil
         let now = loop.clock.monotonicNanoseconds()
@@ -71,7 +72,7 @@ extension Exchange: CacheWaiter {
                 lifetime: lifetime, keepsCompressed: isCompressible)
             holding.cacheStatus = .miss(stored: lease.store(kept, now: now))
         case .refuse: lease.refuse(now: now)
-        case .fail, nil: lease.abandon(now: now)
+        case .fail, nil: lease.abandon(error.map { .failed($0) }, now: now)
         }
     }
 
@@ -84,7 +85,7 @@ extension Exchange: CacheWaiter {
     /// Drops what may be stale: nobody knows what the handler did.
     func dropDoubtful() {
         guard !request.method.isSafe, let route, let clearing = route.policy.pointee.clearing else { return }
-        clearing.lost(request.method, path: request.path, from: start)
+        clearing.lost(request.method, path: request.path, from: start, now: loop.clock.monotonicNanoseconds())
     }
 
     /// Lets go of what is held elsewhere: nothing of this answer is shared with others or kept.

@@ -48,10 +48,13 @@ extension Exchange {
         case .release, .releaseLater: release(claim, afterMilliseconds: outcome.delay)
         case .keep:
             phase = .keeping(response, worker, isError: error != nil)
+            var stored = StoredResponse(response)
+            // Which of its forms an error has depends on `Accept`, also when it is given again.
+            if error != nil { stored.headers.append(constant: "vary", "accept") }
             let executor = loop.executor
             let index = request.loop
             store.finish(
-                claim, StoredResponse(response), unixMilliseconds: loop.clock.unixMilliseconds()
+                claim, stored, unixMilliseconds: loop.clock.unixMilliseconds()
             ) { isKept in
                 executor.execute(on: index) { self.kept(isKept) }
             }
@@ -68,6 +71,24 @@ extension Exchange {
                 requestID: id, function: function)
         }
         deliver(response, isError: isError, from: worker)
+    }
+
+    /// Keeps the answer of a key that came in parts, and that the client has by now.
+    func keepPassed(_ passing: PassingBodies) {
+        guard let claim = holding?.claim, let response = passing.kept,
+            let store = loop.generation.services.idempotency,
+            case .keep = IdempotencyOutcome.ofHandler(response.status, bytes: response.body.count)
+        else { return }
+        holding?.claim = nil
+        let observer = loop.observer
+        let id = id
+        let function = function
+        store.finish(claim, response, unixMilliseconds: loop.clock.unixMilliseconds()) { isKept in
+            guard !isKept else { return }
+            observer?.failed(
+                APIError(.internalError, cause: "the response could not be kept for its idempotency key"),
+                requestID: id, function: function)
+        }
     }
 
     private func release(_ claim: IdempotencyClaim, afterMilliseconds: UInt64) {

@@ -91,9 +91,10 @@ extension Exchange {
         }
         // What is streamed is this client's alone; an idempotency key stays taken to its end.
         endSharing(response, response.status.code < 500 ? .refuse : .fail)
-        decorate(&response.headers)
         let passing = self.passing ?? PassingBodies()
         self.passing = passing
+        if holding?.claim != nil { passing.kept = StoredResponse(response) }
+        decorate(&response.headers)
         passing.download = flow
         passing.status = response.status
         passing.worker = worker
@@ -118,6 +119,7 @@ extension Exchange {
     func part(_ bytes: UnsafeRawBufferPointer) {
         guard case .responding = phase, let passing, let responder else { return }
         passing.bytes += bytes.count
+        if passing.kept != nil { keep(bytes, passing) }
         if responder.write(bytes) {
             passing.download?.consumed(bytes.count)
             return
@@ -125,6 +127,15 @@ extension Exchange {
         let isFirst = passing.held == 0
         passing.held += bytes.count
         if isFirst { responder.whenWritable { [self] in takeMore() } }
+    }
+
+    /// Keeps a part for the idempotency key, as long as the whole is not too long to be kept.
+    private func keep(_ bytes: UnsafeRawBufferPointer, _ passing: PassingBodies) {
+        if passing.bytes <= StoredResponse.longestBody {
+            passing.kept?.body.append(contentsOf: bytes)
+        } else {
+            passing.kept = nil
+        }
     }
 
     /// The client has taken what waited for it.
@@ -135,7 +146,10 @@ extension Exchange {
         passing.download?.consumed(held)
     }
 
-    func ended() { end(.release) }
+    func ended() {
+        if let passing { keepPassed(passing) }
+        end(.release)
+    }
 
     private func end(_ outcome: IdempotencyOutcome) {
         guard case .responding = phase else { return }

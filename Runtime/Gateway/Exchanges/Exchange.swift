@@ -146,6 +146,20 @@ final class Exchange: RequestReceiver, ReplySink, @unchecked Sendable {
         log(Status(499), bytes: 0, from: nil)
     }
 
+    func cutOff() {
+        switch phase {
+        case .settled, .keeping, .responding: return
+        case .reading, .identifying, .sharing, .claiming: letGo()
+        case .running(let ticket):
+            loop.generation.invoker.cancel(ticket, loop: request.loop)
+            dropDoubtful()
+            releaseClaim(.cancelled)
+        }
+        fail(
+            APIError(
+                .functionUnavailable, "The server is stopping, please try again later", headers: ["retry-after": "1"]))
+    }
+
     // MARK: The invocation
 
     /// Takes the request with its whole body through the last stages before the function.

@@ -18,4 +18,6 @@ final class PassingBodies {
     /// Bytes that wait for the client.
     var held = 0
     var worker: WorkerStamp?
+    /// The reply as it is kept for its idempotency key, so far; nil: it is not kept.
+    var kept: StoredResponse?
 }

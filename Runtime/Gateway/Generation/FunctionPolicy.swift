@@ -29,7 +29,7 @@ struct FunctionPolicy: Sendable {
     let variances: VarianceTable?
     /// What its answers drop of what is kept; nil: nothing is kept.
     let clearing: CacheClearing?
-    /// How long a request waits for another's answer before it asks for itself, in nanoseconds.
+    /// How long a request may wait for another's answer and still ask for itself when that one fails, in nanoseconds.
     let patience: UInt64
     /// How a repeated request is recognised; nil: not.
     let idempotency: IdempotencyPolicy?
@@ -51,9 +51,8 @@ struct FunctionPolicy: Sendable {
             return $0.headers.isEmpty ? nil : VarianceTable(versionHeader: version, others: $0.headers)
         }
         clearing = CacheClearing(settings.name, of: manifest.functions, in: kept)
-        // Who has waited for half of what the function may take asks for itself when a leader fails, so that nobody waits
-        // for one timeout after the other.
-        patience = UInt64(Self.milliseconds(settings.timeout)) * 500_000
+        // As long as for a worker: nobody waits for one timeout after the other (contract, section 2: `timeout`).
+        patience = UInt64(Self.milliseconds(settings.scale.wait)) * 1_000_000
         idempotency = settings.idempotency.map { IdempotencyPolicy($0, function: settings.name) }
         name = settings.name.rawValue
         timeoutMilliseconds = Self.milliseconds(settings.timeout)

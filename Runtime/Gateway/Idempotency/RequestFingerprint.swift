@@ -2,7 +2,7 @@ import Crypto
 import WireProtocol
 
 /// What a request asks for, as 32 bytes: the SHA-256 of method, path, query, `Content-Type` and body, each with its
-/// length before it. The same key with another fingerprint is another request.
+/// length before it; of `Content-Type` each line. The same key with another fingerprint is another request.
 ///
 /// HEAD counts as GET, which it is run as. Fields other than `Content-Type` do not count: a repeated request comes with
 /// a new token and a new id.
@@ -16,7 +16,13 @@ struct RequestFingerprint: Sendable, Hashable {
         hash.update(part: [(request.method == .head ? Method.get : request.method).rawValue])
         hash.update(part: request.path)
         hash.update(part: request.query)
-        hash.update(part: request.headers.withFirst("content-type") { Array($0) } ?? [])
+        var types = 0
+        request.headers.forEach { name, value in
+            guard name.isText("content-type") else { return }
+            hash.update(part: Array(value))
+            types += 1
+        }
+        if types == 0 { hash.update(part: []) }
         hash.update(part: body)
         bytes = Array(hash.finalize())
     }

@@ -11,9 +11,9 @@ public struct StoredResponse: Sendable, Equatable {
     /// The status.
     let status: Status
     /// The header fields, those of one request only taken out.
-    let headers: HeaderList
+    var headers: HeaderList
     /// The body.
-    let body: [UInt8]
+    var body: [UInt8]
 
     /// The response as it is kept.
     init(_ response: OutgoingResponse) {

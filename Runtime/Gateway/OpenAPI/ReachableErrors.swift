@@ -15,10 +15,11 @@ struct ReachableErrors: Equatable {
         let function = operation.function
         let isGet = operation.route.method == "GET"
         var found: Set<ErrorCode> = [
-            .badRequest, .uriTooLong, .headersTooLarge, .internalError, .functionCrashed, .overloaded,
-            .functionUnavailable, .functionTimeout,
+            .badRequest, .requestTimeout, .payloadTooLarge, .uriTooLong, .headersTooLarge, .internalError,
+            .functionCrashed, .overloaded, .functionUnavailable, .functionTimeout,
         ]
-        if !isGet { found.formUnion([.requestTimeout, .payloadTooLarge]) }
+        // `If-Match` and `If-Unmodified-Since` are held against whatever the function answers.
+        if isGet { found.insert(.preconditionFailed) }
         if Self.takesBody(operation) { found.insert(.unsupportedMediaType) }
         if !operation.parameters.isEmpty || function.page != nil || function.input != InputSchemas() || !isGet {
             found.insert(.validationError)

@@ -35,31 +35,45 @@ struct SchemaEmbedding {
     }
 
     /// The properties of the object that the schema describes, each with its schema and whether it must be there;
-    /// also of what it refers to or is composed of by `allOf`.
+    /// also of what it refers to or is composed of by `allOf`. Those that only an alternative or a condition names come
+    /// last, and need not be there.
     func properties() -> [(name: String, schema: JSONValue, isRequired: Bool)] {
         var found: [(name: String, schema: JSONValue)] = []
         var required: Set<String> = []
-        var followed: Set<String> = []
-        collect(value, &found, &required, &followed)
+        for isCertain in [true, false] {
+            var followed: Set<String> = []
+            collect(value, isCertain: isCertain, &found, &required, &followed)
+        }
         return found.map { ($0.name, $0.schema, required.contains($0.name)) }
     }
 
+    /// Collects from what applies to every value, or else from everything, and then nothing of it is required.
     private func collect(
-        _ schema: JSONValue, _ found: inout [(name: String, schema: JSONValue)], _ required: inout Set<String>,
-        _ followed: inout Set<String>
+        _ schema: JSONValue, isCertain: Bool, _ found: inout [(name: String, schema: JSONValue)],
+        _ required: inout Set<String>, _ followed: inout Set<String>
     ) {
         for member in schema["properties"]?.objectValue?.members ?? []
         where !found.contains(where: { $0.name == member.key }) {
             found.append((member.key, member.value))
         }
-        required.formUnion((schema["required"]?.arrayValue ?? []).compactMap(\.stringValue))
+        if isCertain { required.formUnion((schema["required"]?.arrayValue ?? []).compactMap(\.stringValue)) }
         // References may lead in a circle; the depth of everything else is that of the text.
         if let reference = schema["$ref"]?.stringValue, followed.insert(reference).inserted,
             let target = target(of: reference)
         {
-            collect(target, &found, &required, &followed)
+            collect(target, isCertain: isCertain, &found, &required, &followed)
         }
-        for part in schema["allOf"]?.arrayValue ?? [] { collect(part, &found, &required, &followed) }
+        for part in (schema["allOf"]?.arrayValue ?? []) + (isCertain ? [] : Self.alternatives(schema)) {
+            collect(part, isCertain: isCertain, &found, &required, &followed)
+        }
+    }
+
+    /// The schemas that apply to the same object under a condition.
+    private static func alternatives(_ schema: JSONValue) -> [JSONValue] {
+        var parts = (schema["anyOf"]?.arrayValue ?? []) + (schema["oneOf"]?.arrayValue ?? [])
+        // Without `if` the others say nothing.
+        if let condition = schema["if"] { parts += [condition, schema["then"], schema["else"]].compactMap { $0 } }
+        return parts + (schema["dependentSchemas"]?.objectValue?.members ?? []).map(\.value)
     }
 
     /// What a reference leads to that has been moved.

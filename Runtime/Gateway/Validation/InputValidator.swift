@@ -16,6 +16,9 @@ public final class InputValidator: Sendable {
     private let query: ParameterSchema?
     private let body: CompiledSchema?
     private let limits: JSONLimits
+    /// What the body's schema names and the query's does not: a handler that reads its input from both would take the
+    /// query's, which nothing has checked.
+    private let bodyOnly: Set<String>
 
     /// Compiles a function's schemas.
     ///
@@ -27,6 +30,8 @@ public final class InputValidator: Sendable {
         path = try InputValidator.parameters(input.path, "path")
         query = try InputValidator.parameters(input.query, "query")
         if let document = input.body { body = try CompiledSchema(json: document.json) } else { body = nil }
+        let named = body.map { ParameterCollector($0).found.map(\.name) } ?? []
+        bodyOnly = Set(named).subtracting(query?.names.names ?? [])
         limits = JSONLimits(maxBytes: bodyLimit)
     }
 
@@ -41,7 +46,7 @@ public final class InputValidator: Sendable {
     var isEmpty: Bool { path == nil && query == nil && body == nil }
 
     /// Whether `validate(path:query:)` has anything to do.
-    var checksParameters: Bool { path != nil || query != nil }
+    var checksParameters: Bool { path != nil || query != nil || !bodyOnly.isEmpty }
 
     /// Whether `validate(body:headers:)` has anything to do.
     var checksBody: Bool { body != nil }
@@ -57,22 +62,36 @@ public final class InputValidator: Sendable {
     ///   - path: the route's parameters; afterwards as the handler is given them.
     ///   - query: the query's parameters; afterwards as the handler is given them, with `true` and `false` for booleans and
     ///     without those that are null.
-    /// - Returns: every fault, 64 at most; empty: valid.
+    /// - Returns: every fault, 64 at most, among them what belongs in the body; empty: valid.
     func validate(
         path: inout [Invocation.Parameter], query: inout [Invocation.Parameter]
     ) -> [APIError.Detail] {
         var details: [APIError.Detail] = []
         self.path?.check(&path, &details)
         self.query?.check(&query, &details)
+        for parameter in query where bodyOnly.contains(parameter.name) && details.count < SchemaRun.limit {
+            let field = JSONPath([.key(parameter.name)]).description
+            guard !details.contains(where: { $0.location == "query" && $0.field == field }) else { continue }
+            details.append(APIError.Detail(field: field, in: "query", message: "belongs in the body"))
+        }
         return details
     }
 
     /// Checks the body's media type, before the body has come.
     ///
-    /// - Throws: 415 for another type than JSON, or another charset than UTF-8, where a schema wants a body.
+    /// - Throws: where a schema wants a body, 415 for another type than JSON or another charset than UTF-8, and 400 for
+    ///   more than one type, of which another reader may take another (RFC 9110, sections 5.3 and 8.3).
     func validate(headers: HeaderList) throws(APIError) {
         guard body != nil else { return }
-        switch headers.withFirst("content-type", { JSONMediaType.verdict($0) }) ?? .otherType {
+        var verdict = JSONMediaType.Verdict.otherType
+        var lines = 0
+        headers.forEach { name, value in
+            guard name.isText("content-type") else { return }
+            verdict = JSONMediaType.verdict(value)
+            lines += 1
+        }
+        guard lines < 2 else { throw .badRequest("Send one Content-Type") }
+        switch verdict {
         case .json: return
         case .otherType: throw APIError(.unsupportedMediaType)
         case .otherCharset:
@@ -84,7 +103,8 @@ public final class InputValidator: Sendable {
     /// Checks the body.
     ///
     /// - Returns: every fault, 64 at most; empty: valid. A body that is not there is one fault.
-    /// - Throws: 415 by its media type, 400 for what is not JSON or is nested deeper than 128, 413 beyond the limit.
+    /// - Throws: 415 or 400 by its media type, 400 for what is not JSON or is nested deeper than 128, 413 beyond the
+    ///   limit.
     func validate(body bytes: [UInt8], headers: HeaderList) throws(APIError) -> [APIError.Detail] {
         guard let body else { return [] }
         if bytes.isEmpty { return [APIError.Detail(field: "body", in: "body", message: "is required")] }

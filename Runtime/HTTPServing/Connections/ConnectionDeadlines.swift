@@ -56,7 +56,7 @@ struct ConnectionDeadlines: Equatable {
 
     /// What has gone over its time; a body is measured window by window, so that a fast start buys no long stall. While
     /// an answer is on its way to the client, no wait for what follows it has begun.
-    mutating func verdict(at now: UInt64, _ limits: ConnectionLimits) -> Verdict? {
+    mutating func verdict(at now: UInt64, _ limits: ConnectionLimits, isDraining: Bool = false) -> Verdict? {
         switch phase {
         case .idle where isUnsent: phase = .idle(since: now)
         case .head where isUnsent: phase = .head(since: now)
@@ -65,7 +65,9 @@ struct ConnectionDeadlines: Equatable {
         }
         switch phase {
         case .idle(let since): return now &- since >= limits.idle ? .idleTooLong : nil
-        case .head(let since): return now &- since >= limits.header ? .headTooSlow : nil
+        case .head(let since):
+            return now &- since >= (isDraining ? min(limits.header, limits.lastHead) : limits.header)
+                ? .headTooSlow : nil
         case .lingering(let since): return now &- since >= limits.linger ? .lingeredEnough : nil
         case .answering: return nil
         case .halfClosed(let since): return now &- since >= limits.halfClosed ? .clientGone : nil

@@ -14,7 +14,8 @@ extension ConnectionHandler {
                 return
             }
         }
-        switch deadlines.verdict(at: now, limits) {
+        if loop.isDraining, hasOnlyUnwanted { return closeAfterFlush(lingering: true) }
+        switch deadlines.verdict(at: now, limits, isDraining: loop.isDraining) {
         case nil: ()
         case .idleTooLong, .lingeredEnough, .clientGone: close()
         case .headTooSlow: answer(.tooSlow)
@@ -32,9 +33,21 @@ extension ConnectionHandler {
     }
 
     /// The server stops: a connection between requests closes when its client has what was answered, another says
-    /// `close` with its answer.
+    /// `close` with its answer. A head that has begun has little time left.
     func drain() {
         guard phase == .open, exchange == nil, pending == nil, parser.isBetweenRequests else { return }
         closeAfterFlush(lingering: false)
+    }
+
+    /// Whether all that is still to come is a body that nobody wants, behind its answer.
+    private var hasOnlyUnwanted: Bool {
+        guard phase == .open, let exchange, exchange.reply == .done else { return false }
+        return exchange.wantsBody
+    }
+
+    /// The server stops and waits no longer: what can be answered at once is, the rest breaks off.
+    func cutOff() {
+        if phase == .open, exchange?.reply == .awaited { receiver?.cutOff() }
+        close()
     }
 }

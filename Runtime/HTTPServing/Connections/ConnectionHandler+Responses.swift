@@ -28,18 +28,22 @@ extension ConnectionHandler {
         self.exchange?.began(framing, length: contentLength)
         if isInputClosed { deadlines.answering() }
         scheduleFlush()
-        guard headers.withFirst("content-type", { $0.starts(with: "text/event-stream" as StaticString) }) == true else {
-            return
-        }
+        guard !exchange.isHead,
+            headers.withFirst("content-type", { $0.starts(with: "text/event-stream" as StaticString) }) == true
+        else { return }
         self.exchange?.isEventStream = true
-        if isInputClosed { closeSoon() }
+        if isInputClosed { leaveSoon() }
     }
 
-    /// Closes outside of the responder's call, for it tells the receiver.
-    private func closeSoon() {
+    /// Leaves the stream of events outside of the responder's call, for that tells the receiver.
+    private func leaveSoon() {
         guard let context else { return }
         let bound = NIOLoopBound(self, eventLoop: context.eventLoop)
-        context.eventLoop.execute { bound.value.close() }
+        context.eventLoop.execute {
+            let connection = bound.value
+            guard let exchange = connection.exchange, exchange.isEventStream, exchange.reply != .done else { return }
+            connection.leave()
+        }
     }
 
     func write(_ bytes: [UInt8]) -> Bool { bytes.withUnsafeBytes { write($0) } }
@@ -76,15 +80,7 @@ extension ConnectionHandler {
 
     func abort() {
         guard phase == .open, let exchange, exchange.reply != .done else { return }
-        self.exchange?.replied()
-        receiver = nil
-        if exchange.looksWhole {
-            flush()
-            reset()
-        } else {
-            // Behind the answers to those before it.
-            closeAfterFlush(lingering: exchange.wantsBody || pending != nil || isParsing)
-        }
+        breakOff(lingering: exchange.wantsBody || pending != nil || isParsing)
     }
 
     func whenWritable(_ callback: @escaping @Sendable () -> Void) {

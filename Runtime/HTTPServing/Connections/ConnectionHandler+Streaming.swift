@@ -38,31 +38,36 @@ extension ConnectionHandler {
         if exchange.reply == .done {
             closeAfterFlush(lingering: false)
         } else {
-            leaveUnanswered()
+            leave()
         }
         return true
     }
 
-    /// The request in hand will never be whole: its receiver is told, and the connection closes behind the answers to
-    /// those before it. An answer that has begun is broken off.
-    func leaveUnanswered() {
-        guard exchange?.reply == .awaited else {
-            flush()
-            if exchange?.looksWhole == true { reset() } else { close() }
-            return
-        }
-        let receiver = self.receiver
-        self.receiver = nil
-        exchange = nil
-        closeAfterFlush(lingering: false)
+    /// Nobody is there for the rest of the request in hand, or of its answer: its receiver is told, and the connection
+    /// closes behind the answers to those before it.
+    func leave() {
+        let receiver = exchange.map { $0.reply != .done } == true ? self.receiver : nil
+        breakOff(lingering: false)
         receiver?.clientGone()
+    }
+
+    /// Closes the connection behind the answers to the requests before the one in hand, which has no answer, or one that
+    /// is not whole and must not look so.
+    func breakOff(lingering: Bool) {
+        guard phase == .open else { return }
+        endsByReset = exchange?.looksWhole ?? false
+        exchange?.replied()
+        receiver = nil
+        responder.connection = nil
+        whenWritableAgain = nil
+        closeAfterFlush(lingering: lingering && !endsByReset)
     }
 
     /// Whether bytes beyond the usual bound are kept, for they are part of a body that is being handed over. Where even
     /// their bound is passed the connection closes, since a body with a gap must not look whole.
     func keepsStream(_ pending: ByteBuffer) -> Bool {
         guard exchange?.isStreaming == true else { return false }
-        if pending.readableBytes > Self.keptAtEnd { close() }
+        if pending.readableBytes > Self.keptAtEnd { leave() }
         return true
     }
 }

@@ -59,6 +59,8 @@ final class ConnectionHandler: ChannelInboundHandler, @unchecked Sendable {
     var direct = DirectWriter()
     /// Something was written since the last sweep.
     var hasWritten = false
+    /// The last answer ends with the connection and is not whole: a reset says so.
+    var endsByReset = false
     /// Bytes written since the connection began.
     var written = 0
 
@@ -116,6 +118,7 @@ final class ConnectionHandler: ChannelInboundHandler, @unchecked Sendable {
 
     func channelReadComplete(context: ChannelHandlerContext) {
         isReading = false
+        if isInputClosed, endedEarly() { return }
         settleDown()
         guard phase != .closed else { return }
         if phase == .open, (pending?.readableBytes ?? 0) > limits.pipelined || exchange?.isPaused == true {
@@ -147,8 +150,7 @@ final class ConnectionHandler: ChannelInboundHandler, @unchecked Sendable {
             // only by going away, which would else be found out with the next event, long after.
             if let exchange {
                 if exchange.reply != .done {
-                    if exchange.isEventStream { return close() }
-                    if exchange.wantsBody { return leaveUnanswered() }
+                    if exchange.isEventStream || exchange.wantsBody { return leave() }
                 }
                 if !exchange.wantsBody {
                     loop.readClock()
@@ -171,6 +173,7 @@ final class ConnectionHandler: ChannelInboundHandler, @unchecked Sendable {
             isInputClosed = true
             return
         }
+        guard phase == .open else { return }
         if pending == nil {
             pending = context?.channel.allocator.buffer(capacity: max(512, bytes.readableBytes))
         }
@@ -259,6 +262,7 @@ final class ConnectionHandler: ChannelInboundHandler, @unchecked Sendable {
 
     private func lastWritten(lingering: Bool) {
         guard phase == .closing else { return }
+        if endsByReset { return reset() }
         guard lingering, !isInputClosed else { return close() }
         phase = .lingering
         deadlines.lingering(at: loop.now)

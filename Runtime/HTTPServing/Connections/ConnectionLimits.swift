@@ -8,6 +8,8 @@ struct ConnectionLimits: Sendable {
     /// From the end of a client's input behind its whole request until it counts as gone, where no answer has begun: a
     /// closed and a half-closed side look the same (RFC 9293, section 3.6), and only what is sent to them tells.
     let halfClosed: UInt64
+    /// For a head that has begun when the server stops: 1 s.
+    let lastHead: UInt64 = 1_000_000_000
     /// Bytes a second.
     let bodyRate: Int
     /// Bytes of an unwanted body that are read so that the connection can live on.

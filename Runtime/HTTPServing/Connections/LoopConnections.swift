@@ -110,9 +110,9 @@ final class LoopConnections: @unchecked Sendable {
         for connection in connections.reversed() { connection.drain() }
     }
 
-    /// Closes everything at once.
+    /// Answers what waits for its answer, and closes everything at once.
     func closeAll() {
-        for connection in connections.reversed() { connection.close() }
+        for connection in connections.reversed() { connection.cutOff() }
     }
 
     private func start() {

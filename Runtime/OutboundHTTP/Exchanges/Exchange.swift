@@ -96,7 +96,8 @@ final class Exchange: @unchecked Sendable {
         // Through a proxy only the proxy's name is looked up here.
         let resolution = try await client.names.resolution(of: client.proxy ?? hop.address, within: connecting)
         try Task.checkCancellation()
-        let left = loop.now().duration(to: deadline)
+        let found = loop.now()
+        let left = found.duration(to: deadline)
         guard left > .zero else { throw HTTPClientError(.timedOut, "The request took too long") }
         var hop = hop
         if let scope, request.passesTrace {
@@ -105,7 +106,9 @@ final class Exchange: @unchecked Sendable {
         }
         let transfer = Transfer(
             loop: loop, hop: hop, request: request, resolution: resolution, timeout: left,
-            delivery: delivery, feed: hop.body.isStream ? feed : nil)
+            // What the look-up has left of it.
+            connectTimeout: max(.milliseconds(1), connecting - now.duration(to: found)), delivery: delivery,
+            feed: hop.body.isStream ? feed : nil)
         self.transfer = transfer
         try await transfer.run(on: engine)
         return transfer

@@ -45,13 +45,13 @@ final class Transfer: @unchecked Sendable {
 
     init(
         loop: WorkerLoop, hop: Hop, request: HTTPRequest, resolution: String?, timeout: Duration,
-        delivery: Delivery, feed: BodyFeed?
+        connectTimeout: Duration, delivery: Delivery, feed: BodyFeed?
     ) {
         self.loop = loop
         self.hop = hop
         self.resolution = resolution
         self.timeout = timeout
-        connectTimeout = min(request.connectTimeout, timeout)
+        self.connectTimeout = connectTimeout
         mayBeRepeated = request.mayBeRepeated
         self.delivery = delivery
         self.feed = feed

@@ -11,6 +11,9 @@ public protocol RequestReceiver: AnyObject, Sendable {
     func failed(_ failure: ParseFailure)
     /// The client went away before the response was complete; nothing that is sent now is read by anybody.
     func clientGone()
+    /// The server stops and waits no longer for the answer, which has not begun. What is answered during the call is sent;
+    /// without an answer `clientGone` follows.
+    func cutOff()
 }
 
 extension RequestReceiver {
@@ -18,4 +21,6 @@ extension RequestReceiver {
     public func bodyPart(_ bytes: UnsafeRawBufferPointer) -> Bool { true }
     /// Does nothing: for a receiver that asks for no stream.
     public func bodyEnded() {}
+    /// Does nothing: the request has no answer.
+    public func cutOff() {}
 }

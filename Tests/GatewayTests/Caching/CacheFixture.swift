@@ -103,6 +103,7 @@ final class FakeWaiter: CacheWaiter {
                 state.words.append("lead")
                 state.lease = lease
             case .alone: state.words.append("alone")
+            case .failed(let error): state.words.append(error.code)
             }
         }
     }

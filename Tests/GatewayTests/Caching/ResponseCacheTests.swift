@@ -62,7 +62,8 @@ struct ResponseCacheTests {
         #expect(waiters.map(\.words) == [["lead"], ["two"], ["two"]])
     }
 
-    @Test("a failure is not shared: one after the other asks, and an impatient one by itself")
+    @Test(
+        "a failure is shared with those who have waited for as long as they can; of the others one after another asks")
     func failure() throws {
         let key = fixture.key(try fixture.policy())
         let lease = try fixture.lead(key)
@@ -71,11 +72,11 @@ struct ResponseCacheTests {
         #expect(fixture.join(key, waiters[1], patience: 5).word == "wait")
         #expect(fixture.join(key, waiters[2], patience: 9).word == "wait")
         fixture.advance(2)
-        lease.abandon(now: fixture.now)
-        #expect(waiters.map(\.words) == [["alone"], ["lead"], []])
+        lease.abandon(.failed(APIError(.functionTimeout)), now: fixture.now)
+        #expect(waiters.map(\.words) == [["FUNCTION_TIMEOUT"], ["lead"], []])
         #expect(fixture.join(key).word == "wait")
         try #require(waiters[1].takeLease()).refuse(now: fixture.now)
-        #expect(waiters.map(\.words) == [["alone"], ["lead"], ["alone"]])
+        #expect(waiters.map(\.words) == [["FUNCTION_TIMEOUT"], ["lead"], ["alone"]])
         #expect(fixture.cache.flights == 0)
     }
 
@@ -122,7 +123,7 @@ struct ResponseCacheTests {
         ]
         let kept = [fixture.key(policy, "users/1"), fixture.key(policy, "user")]
         for key in keys + kept { #expect(try fixture.store(key, "x")) }
-        Array("users".utf8).withUnsafeBytes { fixture.cache.drop(resource: $0) }
+        fixture.cache.drop(resource: Array("users".utf8)[...])
         #expect(keys.allSatisfy { fixture.found($0) == nil })
         #expect(kept.allSatisfy { fixture.found($0) == "x" })
     }
@@ -145,7 +146,7 @@ struct ResponseCacheTests {
     enum Drop: CaseIterable { case resource, function, all }
     private func drop(_ what: Drop) {
         switch what {
-        case .resource: Array("users".utf8).withUnsafeBytes { fixture.cache.drop(resource: $0) }
+        case .resource: fixture.cache.drop(resource: Array("users".utf8)[...])
         case .function: fixture.cache.drop("ListUsers")
         case .all: fixture.cache.dropAll()
         }
@@ -244,11 +245,44 @@ struct ResponseCacheTests {
         let key = fixture.key(try fixture.policy(list), "users/1")
         let clearing = try #require(CacheClearing("CreateUser", of: [list], in: fixture.cache))
         #expect(try fixture.store(key, "x"))
-        clearing.lost(.get, path: Array("/api/users".utf8), from: 5)
+        clearing.lost(.get, path: Array("/api/users".utf8), from: 5, now: fixture.now)
         #expect(fixture.found(key) == "x")
-        clearing.lost(.post, path: Array("/api/users".utf8), from: 5)
+        clearing.lost(.post, path: Array("/api/users".utf8), from: 5, now: fixture.now)
         #expect(fixture.found(key) == nil)
-        clearing.lost(.post, path: [], from: 99)
+        clearing.lost(.post, path: [], from: 99, now: fixture.now)
+    }
+
+    @Test(
+        "what is asked while such a write may still be at it is not kept, of its dependents and of its own address",
+        arguments: [("CreateUser", "users/1"), ("Other", "users")] as [(FunctionName, String)])
+    func doubtful(clearedBy: FunctionName, path: String) throws {
+        let list = CacheFixture.settings(clearedBy: [clearedBy])
+        let key = fixture.key(try fixture.policy(list), path)
+        let apart = fixture.key(try fixture.policy(CacheFixture.settings("Apart")), "users/2")
+        let clearing = try #require(CacheClearing("CreateUser", of: [list], in: fixture.cache))
+        clearing.lost(.post, path: Array("/api/users".utf8), from: 5, now: fixture.now)
+        #expect(try !fixture.store(key, "old"))
+        #expect(try fixture.store(apart, "apart"))
+        fixture.advance(4.9)
+        let lease = try fixture.lead(key)
+        let waiter = FakeWaiter()
+        #expect(fixture.join(key, waiter).word == "wait")
+        fixture.advance(1)
+        #expect(!lease.store(fixture.answer("late"), now: fixture.now))
+        #expect(waiter.words == ["late"] && fixture.found(key) == nil)
+        #expect(try fixture.store(key, "new"))
+        #expect(fixture.found(key) == "new" && fixture.found(apart) == "apart")
+    }
+
+    @Test("past the most resources that are in doubt all of them are")
+    func manyDoubts() {
+        let doubts = ResourceDoubts(limit: 2)
+        for (place, time) in [(1, 10), (2, 30), (1, 20)] as [(Int, UInt64)] { doubts.add(place, until: time) }
+        #expect(doubts.holds(1, after: 19) && !doubts.holds(1, after: 20))
+        #expect(doubts.holds(2, after: 29) && !doubts.holds(3, after: 0))
+        doubts.add(3, until: 40)
+        #expect(doubts.holds(3, after: 39) && !doubts.holds(3, after: 40))
+        #expect(doubts.holds(4, after: 29) && !doubts.holds(4, after: 30))
     }
 
     @Test("where nothing is kept nothing need be dropped")

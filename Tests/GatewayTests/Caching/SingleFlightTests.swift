@@ -82,7 +82,7 @@ struct SingleFlightTests {
         #expect(flights.count == 0)
     }
 
-    @Test("who has waited long enough when a leader fails asks for itself")
+    @Test("who has waited long enough when a leader fails is let go")
     func patience() {
         let flights = Self.crowd()
         #expect(

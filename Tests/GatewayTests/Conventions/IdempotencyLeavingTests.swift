@@ -60,17 +60,31 @@ struct IdempotencyLeavingTests {
         #expect(store.endings.count == 1 && fixture.observer.records.map(\.status.code) == [499])
     }
 
-    @Test("a stream that ends frees the key, one that is broken off does so later", arguments: [true, false])
-    func streams(leaves: Bool) {
+    @Test("a stream that ends is kept, one that is broken off frees the key later", arguments: [true, false])
+    func streams(leaves: Bool) throws {
         let trip = order()
         stream(trip)
         #expect(trip.responder.events == [.began(.ok, contentLength: nil)] && store.endings.isEmpty)
+        for text in ["ab", "", "c"] { Array(text.utf8).withUnsafeBytes { trip.call?.sink.part($0) } }
         if leaves { trip.leave() } else { trip.call?.sink.ended() }
-        #expect(store.endings == [.released(after: leaves ? 5000 : 0)] && store.faults.isEmpty)
+        #expect(store.endings == [leaves ? .released(after: 5000) : .finished(200)] && store.faults.isEmpty)
         #expect(fixture.invoker.cancelled.count == (leaves ? 1 : 0))
         trip.leave()
         trip.call?.sink.failed(APIError(.functionCrashed), from: nil)
         #expect(store.endings.count == 1)
+        guard !leaves else { return }
+        let replay = try #require(order().response)
+        #expect(replay.text == "abc" && replay.headers["idempotent-replayed"] == "true")
+    }
+
+    @Test("a stream over 1 MiB is not kept, and frees the key")
+    func longStream() {
+        let trip = order()
+        stream(trip)
+        let part = [UInt8](repeating: 120, count: 65_536)
+        for _ in 0..<17 { part.withUnsafeBytes { trip.call?.sink.part($0) } }
+        trip.call?.sink.ended()
+        #expect(store.endings == [.released(after: 0)] && store.faults.isEmpty)
     }
 
     @Test("a stream that the worker breaks off frees the key")

@@ -23,6 +23,10 @@ struct InputWiringTests {
                 $0.input.path = ConventionsManifest.schema(id)
                 $0.input.body = ConventionsManifest.schema(body)
             },
+            ConventionsManifest.function("Both", "POST /both") {
+                $0.input.query = ConventionsManifest.schema(#"{"properties":{"name":{"type":"string"}}}"#)
+                $0.input.body = ConventionsManifest.schema(body)
+            },
             ConventionsManifest.function("Plain", "POST /plain") { $0.body = ByteCount(bytes: 1000) },
             ConventionsManifest.function("Stream", "PUT /stream") {
                 $0.body = ByteCount(bytes: 1000)
@@ -44,6 +48,17 @@ struct InputWiringTests {
         #expect(response.code == "VALIDATION_ERROR" && response.text.contains("Invalid input parameters"))
         #expect(Set(Self.faults(response)) == ["query page", "query limit", "path id", "query sort", "query deep"])
         #expect(fixture.invoker.calls.isEmpty)
+    }
+
+    @Test("a query gives nothing that only the body's schema names, unless its own names it too")
+    func bodyInQuery() throws {
+        let body = Array(#"{"name":"a"}"#.utf8)
+        let response = try fixture.ask(.post, "/items/1?name=b&age=old&other=c", Self.json, body: body)
+        #expect(response.code == "VALIDATION_ERROR" && response.text.contains("belongs in the body"))
+        #expect(Self.faults(response) == ["query name", "query age"] && fixture.invoker.calls.isEmpty)
+        #expect(try fixture.ask(.post, "/both?other=c", Self.json, body: body).status == .ok)
+        #expect(try fixture.ask(.post, "/both?name=b", Self.json, body: body).status == .ok)
+        #expect(try fixture.ask(.post, "/both?age=3", Self.json, body: body).code == "VALIDATION_ERROR")
     }
 
     @Test("the body's faults are told with them")

@@ -51,6 +51,16 @@ struct SharedFlightTests {
         #expect(asked.count == 2 && fixture.cache.flights == 0)
     }
 
+    @Test("who has waited as long as for a worker when the leader fails is told of that; who came later asks")
+    func failsLate() {
+        let trips = trips()
+        fixture.time.advance(milliseconds: 5_000)
+        let late = fixture.start(.get, "/items", ["x-request-id": "late"])
+        trips[0].fail(.functionTimeout)
+        #expect(trips.map(\.status) == [504, 504, 504] && asked == ["r0", "late"])
+        #expect(late.reply(.json("[2]")).response?.text == "[2]" && fixture.cache.flights == 0)
+    }
+
     @Test("an answer that may not be kept is the leader's alone: each asks for itself, and for a while nobody waits")
     func refused() {
         let trips = trips()

@@ -81,18 +81,20 @@ struct IdempotencyKeyTests {
     @Test("a request is another one when method, path, query, type or body differ, and for no other field")
     func fingerprints() {
         func print(
-            _ method: Method = .post, _ path: String = "/a", _ query: String = "b", type: String? = "application/json",
-            _ body: String = "c", token: String = "1"
+            _ method: Method = .post, _ path: String = "/a", _ query: String = "b",
+            types: [String] = ["application/json"], _ body: String = "c", token: String = "1"
         ) -> RequestFingerprint {
             var headers: HeaderList = ["authorization": token]
-            if let type { headers.append("content-type", type) }
+            for type in types { headers.append("content-type", type) }
             let request = IncomingRequest(
                 method: method, path: Array(path.utf8), query: Array(query.utf8), headers: headers)
             return RequestFingerprint(request, body: Array(body.utf8))
         }
         let all = [
             print(), print(.put), print(.post, "/"), print(.post, "/ab", ""), print(.post, "/a", "bc", ""),
-            print(type: nil), print(type: "application/x+json"), print(.post, "/a", "b", "C"), print(.get),
+            print(types: []), print(types: ["application/x+json"]), print(.post, "/a", "b", "C"), print(.get),
+            print(types: ["application/json", "application/json"]), print(types: ["application/json", "text/plain"]),
+            print(types: ["text/plain", "application/json"]), print(types: ["application/jsontext/plain"]),
         ]
         #expect(Set(all).count == all.count)
         #expect(print(token: "2") == all[0])

@@ -39,6 +39,21 @@ struct ParameterDescriptionsTests {
         #expect(operation["parameters"]?[3]?["schema"] == ["type": "integer", "minimum": 1, "default": 10])
     }
 
+    @Test("a parameter that only an alternative names is described, and need not be there")
+    func alternatives() throws {
+        let (operation, _) = try Self.operation("GET /a/{id}") { function, _ in
+            function.input.query = SchemaDocument(
+                json: #"{"anyOf":[{"properties":{"q":{"minLength":2}},"required":["q"]},{"properties":{"r":{}}}]}"#)
+            function.input.path = SchemaDocument(json: #"{"oneOf":[{"properties":{"id":{"type":"integer"}}}]}"#)
+        }
+        #expect(
+            operation["parameters"]?.arrayValue?.prefix(3) == [
+                ["name": "id", "in": "path", "required": true, "schema": ["type": "integer"]],
+                ["name": "q", "in": "query", "schema": ["minLength": 2]],
+                ["name": "r", "in": "query", "schema": [:]],
+            ])
+    }
+
     @Test("a parameter of the path is always required, and text where no schema has it")
     func path() throws {
         let (operation, _) = try Self.operation("GET /a/{x}/{y}") { function, _ in

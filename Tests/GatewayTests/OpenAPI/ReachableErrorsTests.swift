@@ -8,9 +8,10 @@ import WireProtocol
 @Suite("OpenAPI: errors that can be reached")
 struct ReachableErrorsTests {
     private static let always: Set<ErrorCode> = [
-        .badRequest, .uriTooLong, .headersTooLarge, .internalError, .functionCrashed, .overloaded,
-        .functionUnavailable, .functionTimeout,
+        .badRequest, .requestTimeout, .payloadTooLarge, .uriTooLong, .headersTooLarge, .internalError,
+        .functionCrashed, .overloaded, .functionUnavailable, .functionTimeout,
     ]
+    private static let ofGet = always.union([.preconditionFailed])
 
     private static func errors(
         _ route: String, _ change: (inout FunctionSettings, inout Manifest) -> Void = { _, _ in }
@@ -26,9 +27,9 @@ struct ReachableErrorsTests {
     @Test(
         "what a route can answer by its method and path alone",
         arguments: [
-            ("GET /a", []), ("GET /a/{id}", [.validationError, .notFound, .methodNotAllowed]),
-            ("POST /a", [.validationError, .requestTimeout, .payloadTooLarge, .unsupportedMediaType]),
-            ("DELETE /a", [.validationError, .requestTimeout, .payloadTooLarge]),
+            ("GET /a", [.preconditionFailed]),
+            ("GET /a/{id}", [.preconditionFailed, .validationError, .notFound, .methodNotAllowed]),
+            ("POST /a", [.validationError, .unsupportedMediaType]), ("DELETE /a", [.validationError]),
         ] as [(String, Set<ErrorCode>)])
     func routes(route: String, more: Set<ErrorCode>) throws {
         #expect(Set(try Self.errors(route).codes) == Self.always.union(more))
@@ -46,7 +47,7 @@ struct ReachableErrorsTests {
             function.auth = rule
             manifest.auth = AuthSettings(jwt: JWTSettings(keys: .secret("0123456789abcdef0123456789abcdef")))
         }
-        #expect(Set(errors.codes) == Self.always.union(more))
+        #expect(Set(errors.codes) == Self.ofGet.union(more))
     }
 
     @Test(
@@ -66,7 +67,7 @@ struct ReachableErrorsTests {
     func policies() throws {
         let limited = try Self.errors("GET /a") { function, _ in function.rate = [RateRule(limit: 1, per: .seconds(1))]
         }
-        #expect(Set(limited.codes) == Self.always.union([.rateLimitExceeded]))
+        #expect(Set(limited.codes) == Self.ofGet.union([.rateLimitExceeded]))
         let shared = try Self.errors("GET /a") { _, manifest in manifest.rate = [RateRule(limit: 1, per: .seconds(1))] }
         #expect(shared == limited)
         let repeated = try Self.errors("POST /a") { function, _ in function.idempotency = IdempotencySettings() }
@@ -81,7 +82,7 @@ struct ReachableErrorsTests {
             other.version = "v2"
             manifest.functions.append(other)
         }
-        #expect(Set(versioned.codes) == Self.always.union([.notFound]))
+        #expect(Set(versioned.codes) == Self.ofGet.union([.notFound]))
     }
 
     @Test("`errors` adds the runtime's codes by their status, and the handler's own once each")
@@ -89,7 +90,7 @@ struct ReachableErrorsTests {
         let errors = try Self.errors("GET /a") { function, _ in
             function.errors = ["NOT_FOUND", "SOLD_OUT", "NOT_IMPLEMENTED", "SOLD_OUT", "BAD_REQUEST"]
         }
-        #expect(Set(errors.codes) == Self.always.union([.notFound, .notImplemented]))
+        #expect(Set(errors.codes) == Self.ofGet.union([.notFound, .notImplemented]))
         #expect(errors.own == ["SOLD_OUT"])
     }
 

@@ -70,6 +70,42 @@ struct SchemaEmbeddingTests {
     }
 
     @Test(
+        "what only an alternative or a condition names comes last and is not required; the first schema of a name wins",
+        arguments: [
+            (##"{"anyOf":[{"properties":{"b":{"minimum":1}},"required":["b"]},{"properties":{"b":true}}]}"##, ["b"]),
+            (##"{"oneOf":[true,{"properties":{"b":{"minimum":1},"a":false},"required":["b"]}]}"##, ["b"]),
+            (##"{"if":{"properties":{"b":{"minimum":1}},"required":["b"]}}"##, ["b"]),
+            (##"{"if":true,"then":{"properties":{"b":{"minimum":1}}},"else":{"properties":{"c":true}}}"##, ["b", "c"]),
+            (##"{"then":{"properties":{"b":{"minimum":1}}},"else":{"properties":{"c":true}}}"##, []),
+            (##"{"dependentSchemas":{"a":{"properties":{"b":{"minimum":1}},"required":["b"]}}}"##, ["b"]),
+            (##"{"not":{"properties":{"b":true}}}"##, []),
+            (
+                ##"{"anyOf":[{"$ref":"#/$defs/x"}],"$defs":{"x":{"properties":{"b":{"minimum":1}},"$ref":"#"}}}"##,
+                ["b"]
+            ),
+            (##"{"anyOf":{},"oneOf":7,"if":[],"then":"a","dependentSchemas":[]}"##, []),
+        ] as [(String, [String])])
+    func alternatives(more: String, names: [String]) throws {
+        let json = ##"{"required":["a"],"properties":{"a":{"maximum":2}},"## + String(more.dropFirst())
+        let properties = try #require(SchemaEmbedding(SchemaDocument(json: json), at: "#/S")).properties()
+        #expect(properties.map(\.name) == ["a"] + names)
+        #expect(properties.map(\.isRequired) == [true] + names.map { _ in false })
+        #expect(properties.first?.schema == ["maximum": 2])
+        if !names.isEmpty { #expect(properties.dropFirst().first?.schema == ["minimum": 1]) }
+    }
+
+    @Test("what is required of every value is so wherever else it stands")
+    func certain() throws {
+        let json = ##"""
+            {"allOf": [{"anyOf": [{"$ref": "#/$defs/x"}]}, {"$ref": "#/$defs/x"}],
+             "$defs": {"x": {"properties": {"a": true}, "required": ["a"]}}}
+            """##
+        let properties = try #require(SchemaEmbedding(SchemaDocument(json: json), at: "#/S")).properties()
+        #expect(properties.map(\.name) == ["a"])
+        #expect(properties.map(\.isRequired) == [true])
+    }
+
+    @Test(
         "text that is no usable schema describes nothing and harms nothing",
         arguments: ["", "[", "true", "[]", #"{"properties":[],"allOf":{},"$ref":7,"required":"a"}"#])
     func nonsense(json: String) throws {

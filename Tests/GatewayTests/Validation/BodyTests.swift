@@ -50,6 +50,18 @@ struct BodyTests {
         }
     }
 
+    @Test(
+        "more than one media type is a bad request, whatever they say",
+        arguments: [
+            ["application/json", "application/json"], ["application/json", "text/plain"],
+            ["text/plain", "application/json"], ["", "application/json", "application/json"],
+        ])
+    func doubled(types: [String]) throws {
+        var headers = HeaderList()
+        for type in types { headers.append("content-type", type) }
+        #expect(try refusal(Array(#"{"id":1}"#.utf8), headers) == .badRequest("Send one Content-Type"))
+    }
+
     @Test("a body without a media type is 415, no body at all is a fault of the input")
     func absent() throws {
         #expect(try refusal(Array("{}".utf8), [:])?.status == Status(415))

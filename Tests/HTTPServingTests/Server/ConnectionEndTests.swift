@@ -150,6 +150,43 @@ struct ConnectionEndTests {
         }
     }
 
+    @Test("the answers before a stream of events whose client closed its side are whole", arguments: [false, true])
+    func longBeforeEvents(isBegun: Bool) async throws {
+        try await Self.withLongAnswers(behind: Fixture.get("/held")) { fixture, socket, count in
+            if !isBegun { socket.finishSending() }
+            let head = try socket.receive(until: "\r\n\r\n")
+            // Bit by bit, until the server can take the next request: what is still to come then waits in its queue.
+            let other = try fixture.connect()
+            var first = 0
+            while !fixture.handler.isHolding {
+                if first + 8192 < count { first += try socket.receive(count: 8192).count }
+                try other.send(Fixture.get("/other"))
+                _ = try other.receiveResponse()
+            }
+            fixture.handler.beginEvents()
+            if isBegun { socket.finishSending() }
+            let rest = try socket.receiveToEnd()
+            #expect(head.contains("200 OK") && first + rest.utf8.count >= count)
+            #expect(await fixture.sees(.gone))
+            fixture.handler.forget()
+        }
+    }
+
+    @Test(
+        "a HEAD that a stream of events would answer is answered, and what is behind it, though the client closed its side"
+    )
+    func headOfEvents() async throws {
+        try await Fixture.run { fixture in
+            let socket = try fixture.connect()
+            try socket.sendLast("HEAD /held HTTP/1.1\r\nHost: a\r\n\r\n" + Fixture.get("/next"))
+            #expect(await fixture.sees(.gathered(0)))
+            fixture.handler.beginEvents()
+            fixture.handler.finish("")
+            let text = try socket.receiveToEnd()
+            #expect(text.components(of: "HTTP/1.1 200 OK") == 2 && text.hasSuffix("GET /next?"))
+        }
+    }
+
     @Test("a client that takes its time to read an answer has the whole of it, though the server stops meanwhile")
     func drainUnread() async throws {
         try await ListeningTests.inFolder { folder in
@@ -255,6 +292,35 @@ struct ConnectionEndTests {
             await drained
             #expect(fixture.server.openConnections == 0)
             #expect(throws: RawSocketFailure.self) { try fixture.connect() }
+        }
+    }
+
+    @Test("what the stop waits for no longer is answered at once, where it can be")
+    func cutOff() async throws {
+        try await Fixture.run { fixture in
+            let waiting = try fixture.connect()
+            try waiting.send(Fixture.get("/last-word"))
+            #expect(await fixture.sees(.gathered(0)))
+            await fixture.server.drain(grace: .milliseconds(30))
+            let response = try waiting.receiveResponse()
+            #expect(response.text == "cut off" && response["connection"] == "close")
+            #expect(try waiting.receiveToEnd().isEmpty)
+        }
+    }
+
+    @Test("a stop does not wait for half of a head, nor for a body that nobody wants")
+    func unfinished() async throws {
+        try await Fixture.run { fixture in
+            let head = try fixture.connect()
+            try head.send("GET / HTTP/1.1\r\nHo")
+            let body = try fixture.connect()
+            try body.send("POST /refuse HTTP/1.1\r\nHost: a\r\nContent-Length: 9\r\n\r\n")
+            #expect(try body.receiveResponse().status == 403)
+            async let drained: Void = fixture.server.drain(grace: .seconds(600))
+            #expect(try head.receiveResponse().status == 408)
+            #expect(try body.receiveToEnd().isEmpty)
+            body.close()
+            await drained
         }
     }
 

@@ -32,6 +32,8 @@ final class FixtureHandler: RequestHandler, HTTPServerObserver {
         case "/held":
             held.withLock { $0.append((responder, request.loop)) }
             return .gather(limit: 1_000_000, FixtureReceiver(self, responder, answers: false))
+        case "/last-word":
+            return .gather(limit: 0, FixtureReceiver(self, responder, answers: false, lastWord: "cut off"))
         case "/hop": loop.execute { responder.respond(.text(query)) }
         case "/large": responder.respond(.text(String(repeating: "x", count: Int(query) ?? 0)))
         case "/refuse": responder.respond(.text("no", status: Status(403)))
@@ -98,6 +100,12 @@ final class FixtureHandler: RequestHandler, HTTPServerObserver {
         }
     }
 
+    /// Whether an answer is held back.
+    var isHolding: Bool { held.withLock { !$0.isEmpty } }
+
+    /// Holds nothing back any more.
+    func forget() { held.withLock { $0 = [] } }
+
     func responseRefused(_ fault: ResponseFault) { tell(.badResponse(fault)) }
 
     func connectionClosed() { tell(.closed) }
@@ -114,11 +122,13 @@ final class FixtureReceiver: RequestReceiver {
     private let handler: FixtureHandler
     private let responder: any Responder
     private let answers: Bool
+    private let lastWord: String?
 
-    init(_ handler: FixtureHandler, _ responder: any Responder, answers: Bool = true) {
+    init(_ handler: FixtureHandler, _ responder: any Responder, answers: Bool = true, lastWord: String? = nil) {
         self.handler = handler
         self.responder = responder
         self.answers = answers
+        self.lastWord = lastWord
     }
 
     func gathered(_ body: [UInt8]) {
@@ -132,6 +142,10 @@ final class FixtureReceiver: RequestReceiver {
     }
 
     func clientGone() { handler.tell(.gone) }
+
+    func cutOff() {
+        if let lastWord { responder.respond(.text(lastWord)) }
+    }
 }
 
 /// Writes parts of 64 KiB for as long as it is told that there is room, then waits for room.
