@@ -44,6 +44,8 @@ public struct PostgresError: Error, Sendable, Equatable, CustomStringConvertible
     public var statementIndex: Int?
     /// Whether the server no longer has the prepared statement, or not in the form that it had: nothing was run.
     var isStaleStatement = false
+    /// Whether a statement failed by the name that it had already, and `mayBeOutdated`.
+    var isOutdatedStatement = false
 
     /// An error; the rest of its properties are nil.
     public init(_ kind: Kind, _ message: String, sqlState: SQLState? = nil) {
@@ -58,6 +60,13 @@ public struct PostgresError: Error, Sendable, Equatable, CustomStringConvertible
     static let unreached = PostgresError(.connection, "The database did not answer in time")
     /// The pool was closed.
     public static let closed = PostgresError(.closed, "The connection pool is closed")
+
+    /// Whether it may be due to a prepared statement that is older than the tables, types and functions in it: the types
+    /// that its parameters were found to have are kept with it, and no longer fit (class 42) or exist (XX000).
+    var mayBeOutdated: Bool {
+        guard kind == .server, let state = sqlState?.rawValue else { return false }
+        return state == "XX000" || state.hasPrefix("42")
+    }
 
     /// One line for the log.
     public var description: String {

@@ -133,6 +133,44 @@ import Testing
         #expect(isSame)
     }
 
+    @Test(
+        "a line of CSV that would end the COPY is refused, cut anywhere and passed over or not, and nothing is kept",
+        arguments: ["1,a\n\\.\n2,b\n", "\\.\r\n1,a\r\n", "1,\"a\n\"\"\"\n\\.\n"])
+    func endOfCSV(text: String) async throws {
+        let isSame = try await withTable { pool async throws in
+            let csv = Array(text.utf8)
+            for size in 1...4 {
+                let error = await postgresError {
+                    try await pool.copy(into: "t", csv: PostgresCSV()) { writer in
+                        for start in stride(from: 0, to: csv.count, by: size) {
+                            let piece = csv[start..<min(csv.count, start + size)]
+                            if size == 1 { try? await writer.write(piece) } else { try await writer.write(piece) }
+                        }
+                    }
+                }
+                #expect(error?.kind == .statement)
+                let count = try await pool.queryOne("SELECT count(*) FROM t", as: Int.self)
+                #expect(count == 0)
+            }
+        }
+        #expect(isSame)
+    }
+
+    @Test("the mark that ends a COPY is a value where it is quoted, or not alone", arguments: [1, 100])
+    func quotedEndOfCSV(size: Int) async throws {
+        let isSame = try await withTable("name text") { pool async throws in
+            let csv = Array("'\\.'\n'a\n\\.\nb'\n\\.x\nx\\.\n".utf8)
+            try await pool.copy(into: "t", csv: PostgresCSV(quote: "'")) { writer in
+                for start in stride(from: 0, to: csv.count, by: size) {
+                    try await writer.write(csv[start..<min(csv.count, start + size)])
+                }
+            }
+            let names = try await pool.query("SELECT name FROM t", as: String.self)
+            #expect(names == ["\\.", "a\n\\.\nb", "\\.x", "x\\."])
+        }
+        #expect(isSame)
+    }
+
     @Test("when the closure throws nothing is kept, and the connection goes on", arguments: [0, 10, 100_000])
     func closureThrows(rows: Int) async throws {
         let isSame = try await withTable { pool async throws in

@@ -118,6 +118,77 @@ import Testing
         }
     }
 
+    @Test("a statement whose parameter has another type now is prepared anew", arguments: [false, true])
+    func retyped(asBatch: Bool) async throws {
+        try await withPool(try PostgresServer.shared().makeDatabase(), maximum: 1) { pool async throws in
+            try await pool.execute("CREATE TABLE t (role text)")
+            let process = try await pool.queryOne("SELECT pg_backend_pid()", as: Int.self)
+            let add: SQL = "INSERT INTO t VALUES (\("a"))"
+            let find: SQL = "SELECT count(*) FROM t WHERE role = \("a")"
+            for (number, changes) in Self.retyping.enumerated() {
+                for change in changes { try await pool.execute(change) }
+                let count: Int?
+                if asBatch {
+                    let results = try await pool.batch([add, find])
+                    count = try results[1].row(as: Int.self)
+                } else {
+                    try await pool.execute(add)
+                    count = try await pool.queryOne(find, as: Int.self)
+                }
+                #expect(count == number + 1)
+            }
+            #expect(try await pool.query(Self.prepared, as: String.self).count == 3)
+            // What is wrong with the statement itself is said at once, and again.
+            try await pool.execute("DROP TABLE t")
+            for _ in 0..<2 {
+                let error = await postgresError { try await Self.run(add, asBatch: asBatch, in: pool) }
+                #expect(error?.sqlState == .undefinedTable)
+            }
+            #expect(try await pool.queryOne("SELECT pg_backend_pid()", as: Int.self) == process)
+        }
+    }
+
+    @Test("a parameter's other type ends a transaction, and the next one succeeds", arguments: [false, true])
+    func retypedWithinTransaction(asBatch: Bool) async throws {
+        try await withPool(try PostgresServer.shared().makeDatabase(), maximum: 1) { pool async throws in
+            try await pool.execute("CREATE TABLE t (role text)")
+            let add: SQL = "INSERT INTO t VALUES (\("a"))"
+            try await pool.execute(add)
+            for changes in Self.retyping.dropFirst() {
+                for change in changes { try await pool.execute(change) }
+                let error = await postgresError {
+                    try await pool.transaction { tx in try await Self.run(add, asBatch: asBatch, in: tx) }
+                }
+                let states: [SQLState?] = ["42804", "42704", "XX000"]
+                #expect(states.contains(error?.sqlState))
+                try await pool.transaction { tx in try await Self.run(add, asBatch: asBatch, in: tx) }
+            }
+            #expect(try await pool.queryOne("SELECT count(*) FROM t", as: Int.self) == 3)
+        }
+    }
+
+    private static func run(_ statement: SQL, asBatch: Bool, in pool: PostgresPool) async throws {
+        if asBatch {
+            _ = try await pool.batch([statement])
+        } else {
+            _ = try await pool.execute(statement)
+        }
+    }
+
+    private static func run(_ statement: SQL, asBatch: Bool, in transaction: PostgresTransaction) async throws {
+        if asBatch {
+            _ = try await transaction.batch([statement])
+        } else {
+            _ = try await transaction.execute(statement)
+        }
+    }
+
+    /// What makes a column of text one of an enumeration, and back again, so that the type is gone.
+    private static let retyping: [[SQL]] = [
+        [], ["CREATE TYPE r AS ENUM ('a')", "ALTER TABLE t ALTER role TYPE r USING role::r"],
+        ["ALTER TABLE t ALTER role TYPE text USING role::text", "DROP TYPE r"],
+    ]
+
     @Test("a connection that takes another's place begins with nothing prepared")
     func replaced() async throws {
         try await withPool(maximum: 1) { pool async throws in

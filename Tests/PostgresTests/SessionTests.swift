@@ -40,7 +40,8 @@ import Testing
             "SET application_name = 'mine'", "set session search_path = pg_temp", "SET ROLE pg_monitor",
             "RESET ALL", "LISTEN news", "CREATE TEMP TABLE mine (id int)",
             "CREATE OR REPLACE TEMP VIEW mine AS SELECT 1",
-            "PREPARE mine AS SELECT 1",
+            "PREPARE mine AS SELECT 1", "/* note */ SET ROLE pg_monitor", "-- note\nSET/**/ROLE pg_monitor",
+            "SELECT 1 AS id INTO TEMP mine", "DECLARE mine CURSOR WITH HOLD FOR SELECT 1",
         ])
     func changes(statement: String) async throws {
         let url = try PostgresServer.shared().makeDatabase()
@@ -64,6 +65,20 @@ import Testing
                 #expect(next != last)
                 last = next
             }
+        }
+    }
+
+    @Test("neither a role nor a table of somebody's own reaches the next one")
+    func notInherited() async throws {
+        let url = try PostgresServer.shared().makeDatabase()
+        try await withPool(url, maximum: 1) { pool async throws in
+            let before = try await pool.queryOne("SELECT current_user::text", as: String.self)
+            try await pool.execute("/* note */ SET ROLE pg_monitor")
+            let after = try await pool.queryOne("SELECT current_user::text", as: String.self)
+            #expect(after == before)
+            try await pool.execute("/* note */ SELECT 1 AS id INTO TEMP mine")
+            let error = await postgresError { try await pool.execute("SELECT * FROM mine") }
+            #expect(error?.sqlState == .undefinedTable)
         }
     }
 

@@ -46,6 +46,18 @@ import Testing
         #expect(cache.ask([3]) == .unknown(.init(released: [name(1)], name: name(3))))
     }
 
+    @Test("a statement that no longer fits is prepared under another name, and the old one is given back")
+    func outdated() {
+        var cache = StatementCache(capacity: 2)
+        _ = cache.ask([1])
+        _ = cache.ask([2])
+        cache.forget([1])
+        cache.forget([3])
+        #expect(cache.count == 1)
+        #expect(cache.ask([2]) == .known(name(2)))
+        #expect(cache.ask([1]) == .unknown(.init(released: [name(1)], name: name(3))))
+    }
+
     @Test("after all was forgotten everything is given back at once, until the server did so")
     func forgotten() {
         var cache = StatementCache(capacity: 1)

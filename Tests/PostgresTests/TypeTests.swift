@@ -122,6 +122,11 @@ import Testing
             #expect(
                 await postgresError { _ = try await pool.queryOne(tooLong, as: Decimal.self) }?.kind
                     == .decoding)
+            for (number, value) in [("5", "5"), ("-1.25", "-1.25"), ("0", "0"), ("100", "100"), ("0.10", "0.1")] {
+                let padded: SQL = "SELECT \(unsafe: number)::numeric(60, 40)"
+                let decimal = try await pool.queryOne(padded, as: Decimal.self)
+                #expect(decimal == Decimal(string: value))
+            }
             #expect(try await pool.queryOne("SELECT 12.50::numeric", as: Double.self) == 12.5)
             #expect(
                 try await pool.queryOne("SELECT sum(x) FROM (VALUES (1::bigint), (2)) AS t (x)", as: Int.self)

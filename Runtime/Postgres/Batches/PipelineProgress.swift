@@ -11,6 +11,8 @@ struct PipelineProgress {
         var kind: Kind
         /// For which statement of the batch.
         var statement: Int
+        /// Whether it runs by a name that the statement had already.
+        var isKnown = false
     }
 
     /// What was sent, in its order.

@@ -17,15 +17,21 @@ extension PostgresConnection {
         return try await run(batch.map { ($0, StatementText($0)) })
     }
 
-    /// The same with statements that were checked; `isRepeat` when they failed already for want of prepared statements.
+    /// The same with statements that were checked; `isRepeat` when they failed already for want of prepared statements, or
+    /// for old ones.
     func run(
         _ batch: [(SQL, StatementText)], isRepeat: Bool = false
     ) async throws -> [PostgresResult] {
         if batch.isEmpty { return [] }
         do {
             return try await withHandle { handle in try await pipeline(batch, on: handle) }
-        } catch let error as PostgresError where error.isStaleStatement {
-            statements.forgetAll()
+        } catch let error as PostgresError where error.isStaleStatement || error.isOutdatedStatement {
+            if error.isStaleStatement {
+                statements.forgetAll()
+            } else {
+                // What outdated one of them may have outdated others. The server has undone all of the batch.
+                for (_, text) in batch { statements.forget(text.key) }
+            }
             if isInTransaction || isRepeat { throw error }
         }
         return try await run(batch, isRepeat: true)
@@ -88,8 +94,11 @@ extension PostgresConnection {
             return
         }
         let name: StatementName
+        var isKnown = false
         switch statements.ask(text.key) {
-        case .known(let known): name = known
+        case .known(let known):
+            name = known
+            isKnown = true
         case .unknown(let preparation):
             name = preparation.name
             if preparation.releasesAll {
@@ -106,7 +115,7 @@ extension PostgresConnection {
             progress.steps.append(.init(kind: .prepare(name), statement: index))
         }
         try send(sql, as: name, on: handle)
-        progress.steps.append(.init(kind: .run, statement: index))
+        progress.steps.append(.init(kind: .run, statement: index, isKnown: isKnown))
     }
 
     /// Takes what has come so far; whether the end of the pipeline was among it.
@@ -144,6 +153,7 @@ extension PostgresConnection {
         if result.isError, progress.failure == nil {
             var error = result.error
             error.statementIndex = step.statement
+            error.isOutdatedStatement = step.isKnown && error.mayBeOutdated
             progress.failure = error
         }
         switch step.kind {

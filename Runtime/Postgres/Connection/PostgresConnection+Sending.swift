@@ -2,8 +2,9 @@ import CLibPQ
 import WorkerLoop
 
 extension PostgresConnection {
-    /// Hands a statement with its parameters to libpq.
+    /// Hands a statement with its parameters to libpq. Throws for one that would end the transaction that it is part of.
     func send(_ sql: SQL, _ text: StatementText, on handle: OpaquePointer) throws {
+        if text.endsTransaction, isInTransaction, refusesEnds { throw Self.endedByHand }
         if text.changesSession { isChanged = true }
         let code = text.withText { text in
             sql.withParameters { count, types, values, lengths, formats in

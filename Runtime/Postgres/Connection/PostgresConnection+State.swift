@@ -2,6 +2,10 @@ import CLibPQ
 import Glibc
 
 extension PostgresConnection {
+    /// Why a transaction was given up, and its connection closed.
+    static let endedByHand = PostgresError(
+        .statement, "A transaction begins and ends with its closure, not by BEGIN, COMMIT or ROLLBACK")
+
     /// Whether the connection has not been closed from this side.
     var isOpen: Bool { handle != nil }
 
@@ -45,7 +49,7 @@ extension PostgresConnection {
             return
         }
         close()
-        throw PostgresError(.statement, "A transaction ends with its closure, not by COMMIT or ROLLBACK")
+        throw Self.endedByHand
     }
 
     /// Whether the connection can serve the next statement: reusable, and not closed by the server meanwhile. One

@@ -6,8 +6,8 @@ extension PostgresConnection {
     ///
     /// A statement that the server plans is prepared when it is run for the first time, in the same round trip, and from
     /// then on only its name and its parameters are sent. When the server no longer has it, or its columns have changed
-    /// since, everything is prepared anew and the statement repeated, once; not within a transaction, which such an
-    /// error has ended.
+    /// since, everything is prepared anew and the statement repeated, once; so is a statement alone whose types may no
+    /// longer be those that it was prepared with. Not within a transaction, which such an error has ended.
     ///
     /// A server's error leaves the connection as it was. Whatever else goes wrong (cancellation, a broken
     /// connection, a statement that leaves a COPY open, or a transaction that it did not find) closes it, and makes
@@ -23,10 +23,12 @@ extension PostgresConnection {
         if let name = statements.name(text.key) {
             do {
                 return try await runAlone { handle in try send(sql, as: name, on: handle) }
-            } catch let error as PostgresError where error.isStaleStatement {
-                statements.forgetAll()
+            } catch let error as PostgresError where error.isStaleStatement || error.mayBeOutdated {
+                if error.isStaleStatement { statements.forgetAll() } else { statements.forget(text.key) }
                 if isInTransaction { throw error }
-                isRepeat = true
+                // Even if it failed while it ran (a function's own error): the server has undone all of it. What is wrong
+                // with the statement itself, the server says again when it prepares it.
+                isRepeat = error.isStaleStatement
             }
         }
         do {

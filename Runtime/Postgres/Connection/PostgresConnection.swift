@@ -14,6 +14,8 @@ final class PostgresConnection: @unchecked Sendable {
     /// Whether a transaction is open that outlasts a statement; its owner sets it, and whoever else leaves one open is
     /// refused.
     var isInTransaction = false
+    /// Whether what is sent is a transaction's closure's, which must not end the transaction, or begin one.
+    var refusesEnds = false
     /// Whether the session has settings or tables of whoever used it; it is closed when that one is done.
     var isChanged = false
     /// Whether somebody counts connections at the server, and has to know when this one no longer is one there.

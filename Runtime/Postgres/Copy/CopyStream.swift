@@ -20,6 +20,8 @@ final class CopyStream: @unchecked Sendable {
     let connection: PostgresConnection
     /// What is to be sent.
     var text = CopyText()
+    /// What CSV has come to.
+    var lines = CSVLines()
     private var phase = Phase.open
 
     init(_ connection: PostgresConnection) { self.connection = connection }
@@ -32,6 +34,9 @@ final class CopyStream: @unchecked Sendable {
         case .ended: throw PostgresError(.statement, "The COPY has ended; nothing was written")
         }
     }
+
+    /// Lets nothing more be written, and nothing be kept.
+    func fail(_ error: PostgresError) { phase = .failed(error) }
 
     /// Sends what was written if it is enough to be worth it.
     nonisolated(nonsending) func flushIfFull() async throws {

@@ -19,6 +19,9 @@ public struct PostgresCSV: Sendable, Equatable {
         self.null = null
     }
 
+    /// The quote as the server gets it, which refuses any that is not ASCII.
+    var quoteByte: UInt8 { quote.asciiValue ?? UInt8(ascii: "\"") }
+
     /// The options of the statement.
     var options: SQL {
         var options: SQL = "(FORMAT csv, HEADER \(unsafe: hasHeader ? "true" : "false"), DELIMITER "

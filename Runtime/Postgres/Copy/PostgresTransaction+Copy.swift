@@ -38,7 +38,7 @@ extension PostgresTransaction {
     ) async throws -> Int {
         let target = CopyTarget(schema: schema, table: table, columns: columns)
         return try await copy(target.statement(csv.options)) { stream in
-            try await body(PostgresCSVWriter(stream: stream))
+            try await body(PostgresCSVWriter(stream: stream, quote: csv.quoteByte))
         }
     }
 

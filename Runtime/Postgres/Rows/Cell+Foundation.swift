@@ -21,8 +21,14 @@ extension Cell {
     }
 
     /// Nil also for a number with more digits than a `Decimal` holds (38), which must not be rounded in silence.
-    private static func decimal(_ text: String) -> Decimal? {
-        if text == "NaN" { return .nan }
+    private static func decimal(_ whole: String) -> Decimal? {
+        if whole == "NaN" { return .nan }
+        var text = whole
+        // A column with a scale writes all of its digits, so that 5 comes as 5.000.
+        if text.utf8.contains(UInt8(ascii: ".")) {
+            while text.last == "0" { text.removeLast() }
+            if text.last == "." { text.removeLast() }
+        }
         let significant = text.utf8.drop {
             $0 == UInt8(ascii: "-") || $0 == UInt8(ascii: "0") || $0 == UInt8(ascii: ".")
         }

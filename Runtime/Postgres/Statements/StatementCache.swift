@@ -2,6 +2,7 @@
 ///
 /// A statement is *asked for* (it is in the cache from then on), then `prepared` or `failed`. When there are too many, the
 /// one unused for longest is *doomed*: its name must be given back to the server, which is done when it is `released`.
+/// So is one that no longer fits the database (`forget`).
 /// If the server no longer knows what this knows, `forgetAll` begins anew: everything is given back at once before the
 /// next statement is prepared.
 struct StatementCache: Sendable {
@@ -70,6 +71,11 @@ struct StatementCache: Sendable {
     /// The server did not prepare a statement.
     mutating func failed(_ name: StatementName) {
         if let key = entries.first(where: { $0.value.name == name })?.key { entries[key] = nil }
+    }
+
+    /// A statement was prepared for a database that is no longer the same: the next time it is prepared anew.
+    mutating func forget(_ key: [UInt8]) {
+        if let entry = entries.removeValue(forKey: key) { doomed.append(entry.name) }
     }
 
     /// The server did not take a name back.

@@ -5,7 +5,8 @@ import WorkerLoop
 /// Statements that are sent at the same time run one after the other, in the order in which they came. After a
 /// statement that the server refused, the others are refused too (25P02), and the transaction is rolled back even if
 /// the closure returns: what may fail goes into a transaction of its own within this one. The transaction ends with its
-/// closure and not by COMMIT or ROLLBACK, which are refused by closing the connection.
+/// closure: BEGIN, COMMIT and ROLLBACK (also AND CHAIN, but not ROLLBACK TO a savepoint) are not sent, and refused by
+/// closing the connection, so that nothing of the transaction is kept.
 public final class PostgresTransaction: PostgresSession {
     let core: TransactionCore
     let level: TransactionMachine.LevelID

@@ -27,6 +27,8 @@ final class TransactionCore: Sendable {
         try Task.checkCancellation()
         try await takeTurn(level, isEnd: isEnd)
         defer { perform(state.withLock { $0.machine.finished() }) }
+        connection.refusesEnds = !isEnd
+        defer { connection.refusesEnds = false }
         do {
             let value: Value
             if connection.loop.isCurrent {

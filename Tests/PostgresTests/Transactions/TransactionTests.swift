@@ -183,17 +183,44 @@ import WorkerLoop
         }
     }
 
-    @Test("COMMIT and ROLLBACK within are refused", arguments: ["COMMIT", "ROLLBACK"])
+    @Test(
+        "what would end the transaction within it, or begin one, is refused, and nothing is kept",
+        arguments: [
+            "COMMIT", "ROLLBACK", "COMMIT AND CHAIN", "/* note */ ROLLBACK AND CHAIN", "END", "ABORT", "BEGIN",
+            "START TRANSACTION", "PREPARE TRANSACTION 'x'",
+        ])
     func endedByHand(statement: String) async throws {
-        try await withPool(maximum: 1) { pool async throws in
-            let error = await postgresError {
-                _ = try await pool.transaction { tx in
-                    _ = try? await tx.execute("\(unsafe: statement)")
-                    try await tx.execute("SELECT 1")
+        try await Self.withAccounts(maximum: 1) { pool async throws in
+            for asBatch in [false, true] {
+                let error = await postgresError {
+                    try await pool.transaction { tx in
+                        try await tx.execute("DELETE FROM accounts")
+                        if asBatch {
+                            _ = try? await tx.batch(["SELECT 1", "\(unsafe: statement)", "BEGIN", "SELECT 1 / 0"])
+                        } else {
+                            _ = try? await tx.execute("\(unsafe: statement)")
+                        }
+                        _ = try? await tx.execute("UPDATE accounts SET balance = 0")
+                    }
                 }
+                #expect(error?.kind == .statement)
+                #expect(try await Self.balances(pool) == [100, 100, 100])
             }
-            #expect(error != nil)
-            #expect(try await pool.queryOne("SELECT 1", as: Int.self) == 1)
+        }
+    }
+
+    @Test("savepoints by hand are no end of the transaction")
+    func savepointsByHand() async throws {
+        try await Self.withAccounts(maximum: 1) { pool async throws in
+            try await pool.transaction { tx in
+                try await tx.execute("SAVEPOINT mine")
+                try await tx.execute("DELETE FROM accounts")
+                try await tx.execute("ROLLBACK TO SAVEPOINT mine")
+                try await tx.batch(["UPDATE accounts SET balance = 0", "ROLLBACK /* all of it */ TRANSACTION TO mine"])
+                try await tx.execute("UPDATE accounts SET balance = 9 WHERE id = 1")
+            }
+            let balances = try await Self.balances(pool)
+            #expect(balances == [9, 100, 100])
         }
     }
 }
