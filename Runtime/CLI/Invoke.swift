@@ -10,7 +10,7 @@ struct Invoke: AsyncParsableCommand {
             status of 400 and above and for what broke off.
 
             With --json standard output is one object instead:
-              {"status":200,"headers":{"content-type":"application/json"},"body":{"id":42},"durationMs":7.31}
+              {"status":200,"headers":{…},"body":{"id":42},"durationMs":7.31}
             The body is JSON where its type says so, else text, and null where there is none; a header that comes more \
             than once has an array of values.
 
@@ -20,7 +20,7 @@ struct Invoke: AsyncParsableCommand {
               swiftlet invoke GET /users -q page=2 -q limit=5
               swiftlet invoke CreateUser -d '{"name":"Ada","email":"ada@example.com"}'
               swiftlet invoke CreateUser -d @user.json -H 'X-Request-Id: trial-1'
-              swiftlet invoke GET /users/42 --live
+              swiftlet invoke GET /users/42 --live --as 42
               swiftlet invoke GetUser -p id=42 --json
             """)
 
@@ -42,9 +42,10 @@ struct Invoke: AsyncParsableCommand {
     @Option(help: "A scope of the caller; may be repeated.") var scope: [String] = []
     @Option(
         help: ArgumentHelp(
-            "A JSON file with any of method, path, parameters, query, headers, body.", valueName: "FILE"))
+            "A JSON file with any of function, method, path, parameters, query, headers, body.", valueName: "FILE"))
     var event: String?
-    @Flag(help: "Send it through the running server instead.") var live = false
+    @Flag(help: "Send it through the running server instead; --as becomes a token by the manifest's secret.")
+    var live = false
     @Flag(help: "Print status, headers, body and duration as one JSON object.") var json = false
 
     func validate() throws {
@@ -58,8 +59,8 @@ struct Invoke: AsyncParsableCommand {
         for item in parameter { _ = try Self.pair(item, "-p", "=") }
         for item in query { _ = try Self.pair(item, "-q", "=") }
         for item in header { _ = try Self.pair(item, "-H", ":") }
-        if live && (identity != nil || !role.isEmpty || !scope.isEmpty) {
-            throw ValidationError("--as, --role and --scope have no meaning with --live: the server decides who calls.")
+        if live && identity == nil && !(role.isEmpty && scope.isEmpty) {
+            throw ValidationError("With --live, --role and --scope need --as ID: the token names its caller.")
         }
     }
 

@@ -22,13 +22,12 @@ struct Key: ParsableCommand {
     var expires: String?
     @Flag(help: "Print key, hash and lines as JSON.") var json = false
 
+    func validate() throws {
+        do { _ = try make() } catch let problem as CommandFailure { throw ValidationError(problem.message) }
+    }
+
     func run() throws {
-        let key: MadeKey
-        do {
-            key = try MadeKey(name: name, roles: role, scopes: scope, expires: expires)
-        } catch let problem as CommandFailure {
-            throw ValidationError(problem.message)
-        }
+        let key = try make()
         if json {
             Terminal.output(bytes: key.json())
         } else {
@@ -36,4 +35,6 @@ struct Key: ParsableCommand {
             Terminal.error("Keep the key now: it is not shown again.")
         }
     }
+
+    private func make() throws -> MadeKey { try MadeKey(name: name, roles: role, scopes: scope, expires: expires) }
 }

@@ -7,7 +7,7 @@ struct OpenAPI: ParsableCommand {
         commandName: "openapi",
         abstract: "Print the OpenAPI 3.1 description of the API.",
         discussion: """
-            It has every route with its parameters, schemas, security, pages and errors, and is made from the manifest
+            It has every route with its parameters, schemas, security, pages and errors, and is made from the manifest \
             alone: nothing needs to run.
 
             EXAMPLES

@@ -6,7 +6,8 @@ struct Serve: AsyncParsableCommand {
         abstract: "Serve the manifest.",
         discussion: """
             Runs in the foreground; the log goes to standard error. SIGTERM and SIGINT finish what is in flight \
-            (server.shutdown) and stop.
+            (server.shutdown) and stop; a second one, half a second later or more, stops at once. SIGHUP does the same \
+            when standard error is a terminal, and else is a warning in the log: a changed manifest is not applied yet.
 
             EXAMPLES
               swiftlet serve

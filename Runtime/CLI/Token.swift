@@ -12,7 +12,8 @@ struct Token: AsyncParsableCommand {
             EXAMPLES
               swiftlet token --as 42 --role admin
               swiftlet token --as 42 --scope users:read --scope users:write --for 1h
-              curl -H "Authorization: Bearer $(swiftlet token --as 42 --role admin)" http://127.0.0.1:8080/api/users
+              TOKEN=$(swiftlet token --as 42 --role admin)
+              curl -H "Authorization: Bearer $TOKEN" http://127.0.0.1:8080/api/users
             """)
 
     @OptionGroup var source: ManifestOption

@@ -1,19 +1,28 @@
+import Glibc
+
 /// Loads manifests: YAML, `.env` and the files they name to a typed manifest, or to every problem at once.
 ///
-/// Loading is pure but for reading those files, takes no lock and never traps, whatever the file holds.
+/// Loading is pure but for reading those files and the time, takes no lock and never traps, whatever the file holds.
 public struct ManifestLoader: Sendable {
     /// Reads a whole file by its absolute path; throws `FileReadError`, or anything that describes itself.
     public typealias FileReader = @Sendable (_ path: String) throws -> [UInt8]
 
     private let allowance: Allowance
+    private let now: Int?
 
-    package init(allowing allowance: Allowance) {
+    /// `now`: seconds since 1970; without it no date is past.
+    package init(allowing allowance: Allowance, now: Int? = nil) {
         self.allowance = allowance
+        self.now = now
+    }
+
+    private static var current: ManifestLoader {
+        ManifestLoader(allowing: .supported, now: Int(time(nil)))
     }
 
     /// Loads the manifest at a path (relative to the process's folder, at most 1 MiB of UTF-8).
     public static func load(path: String, environment: [String: String]) -> LoadedManifest {
-        ManifestLoader(allowing: .supported).load(path: path, environment: environment)
+        current.load(path: path, environment: environment)
     }
 
     /// Loads a manifest from text as if it stood at `path`; `.env` and files it names come from `fileReader`,
@@ -21,8 +30,8 @@ public struct ManifestLoader: Sendable {
     public static func load(
         text: String, path: String, environment: [String: String], fileReader: FileReader? = nil
     ) -> LoadedManifest {
-        ManifestLoader(allowing: .supported)
-            .load(bytes: Array(text.utf8), path: path, environment: environment, fileReader: fileReader)
+        current.load(
+            bytes: Array(text.utf8), path: path, environment: environment, fileReader: fileReader)
     }
 
     /// The errors in a manifest's text that names no files and no variables.
@@ -91,7 +100,7 @@ public struct ManifestLoader: Sendable {
         }
         let builder = ManifestBuilder(
             root: Section(map: map, position: .start), problems: problems, allowance: allowance,
-            file: checker.manifestFile, path: absolute)
+            file: checker.manifestFile, path: absolute, now: now)
         return builder.build()
     }
 

@@ -49,10 +49,21 @@ struct CredentialCommandTests {
 
     @Test(
         "what the manifest would refuse is refused before a key is shown",
-        arguments: [("", nil), ("a b", nil), ("reports", "tomorrow"), ("reports", "2031-02-30")])
-    func refused(name: String, expires: String?) {
-        #expect(throws: CommandFailure.self) {
+        arguments: [
+            ("", nil, "NAME `` must be"), ("a b", nil, "something like `reports`"), (".a", nil, "NAME `.a` must be"),
+            ("reports", "tomorrow", "`expires` must be"), ("reports", "2031-02-30", "`expires` must be"),
+            ("reports", "2020-01-01", "--expires 2020-01-01 is over"),
+        ] as [(String, String?, String)])
+    func refused(name: String, expires: String?, sentence: String) {
+        let failure = #expect(throws: CommandFailure.self) {
             try MadeKey(name: name, roles: [], scopes: [], expires: expires)
         }
+        #expect(failure?.message.contains(sentence) == true)
+    }
+
+    @Test("every name that the manifest takes is taken", arguments: ["a", "_a", "9", "a.b-c_d", "true"])
+    func name(_ name: String) throws {
+        let key = try MadeKey(name: name, roles: [], scopes: [], expires: nil)
+        #expect(key.manifestLines.contains(name))
     }
 }

@@ -13,7 +13,9 @@ import Testing
 
     @Test(
         "status tells how many there were, where there were any",
-        arguments: [("{}", ""), (#"{"host":2,"a":1}"#, ", 3 refused")])
+        arguments: [
+            ("{}", ""), (#"{"host":1}"#, ", 1 request refused"), (#"{"host":2,"a":1}"#, ", 3 requests refused"),
+        ])
     func report(refusals: String, text: String) throws {
         let json = #"{"name":"shop","uptimeSeconds":60,"connections":1,"refusals":\#(refusals),"functions":[]}"#
         #expect(try StatusReport(json: Array(json.utf8)).headline == "shop: up 60 s, 1 connections" + text)

@@ -42,6 +42,32 @@ import Testing
         #expect(try first.client().get("/hello").status == 200)
     }
 
+    @Test("an address that there is not is a sentence with what to write, exit 1")
+    func noSuchAddress() throws {
+        let folder = try ServedAPI.makeFolder(functions: "  Hello: {route: GET /hello}")
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        let path = folder + "/manifest.yaml"
+        let text = try String(contentsOfFile: path, encoding: .utf8)
+        try Data(text.replacing("127.0.0.1:0", with: "256.1.1.1:80").utf8).write(to: URL(filePath: path))
+        let outcome = try Command.run(["serve"], in: folder)
+        #expect(outcome.status == 1)
+        #expect(
+            outcome.error == "cannot listen on 256.1.1.1:80: there is no such address; write an IP address of this "
+                + "machine, such as 127.0.0.1 or 0.0.0.0\n")
+    }
+
+    @Test("a second server of one folder is a sentence that names the folder, exit 1, and the first one serves on")
+    func folderInUse() throws {
+        let first = try ServedAPI(functions: "  Hello: {route: GET /hello}")
+        let outcome = try Command.run(["serve"], in: first.folder)
+        #expect(outcome.status == 1)
+        #expect(outcome.error.hasPrefix("another swiftlet serves from this folder ("), "\(outcome.error)")
+        #expect(outcome.error.contains("/.swiftlet); stop it, or serve the other manifest from a folder of its own"))
+        #expect(try first.client().get("/hello").status == 200)
+        let status = try first.status()
+        #expect(status["name"] as? String == "test")
+    }
+
     @Test("a missing manifest is a sentence, exit 1")
     func missingManifest() throws {
         let outcome = try Command.run(["serve", "--manifest", "/nowhere/manifest.yaml"])
@@ -73,13 +99,34 @@ import Testing
         "wrong usage is exit 2 and says what to write",
         arguments: [
             ["serve", "--prot", "1"], ["serve", "--port", "99999"], ["frobnicate"], ["invoke"],
-            ["invoke", "Hello", "-p", "novalue"], ["invoke", "a", "b", "c"],
+            ["invoke", "Hello", "-p", "novalue"], ["invoke", "a", "b", "c"], ["key", "a b"],
+            ["key", "reports", "--expires", "2020-01-01"],
         ])
     func wrongUsage(arguments: [String]) throws {
         let outcome = try Command.run(arguments)
         #expect(outcome.status == 2, "\(outcome.error)")
         #expect(!outcome.error.isEmpty)
         #expect(outcome.output.isEmpty)
+    }
+
+    @Test("wrong usage of a verb ends with the usage of that verb")
+    func usageOfKey() throws {
+        let outcome = try Command.run(["key", "a b"])
+        #expect(outcome.error.contains("NAME `a b` must be"), "\(outcome.error)")
+        #expect(outcome.error.contains("Usage: swiftlet key <NAME>"), "\(outcome.error)")
+    }
+
+    @Test("an example in the help can be copied: it is one line")
+    func wholeExamples() throws {
+        let token = try Command.run(["token", "--help"])
+        #expect(
+            token.output.contains(
+                "\n  curl -H \"Authorization: Bearer $TOKEN\" http://127.0.0.1:8080/api/users\n"), "\(token.output)")
+        let invoke = try Command.run(["invoke", "--help"])
+        #expect(
+            invoke.output.contains(
+                "\n  {\"status\":200,\"headers\":{…},\"body\":{\"id\":42},\"durationMs\":7.31}\nThe body"),
+            "\(invoke.output)")
     }
 
     @Test("help shows examples", arguments: ["serve", "check", "invoke", "routes", "status", "schema"])

@@ -69,6 +69,17 @@ struct EnvironmentTests {
         #expect(loaded.manifest?.secret == secret + "\n")
     }
 
+    @Test("a file stands in place of a variable's value, in a function and in what all have")
+    func environmentFiles() {
+        let text = Fixtures.manifest(
+            "defaults: {env: {A: {file: secrets/a}, B: plain}}",
+            function: "env: {B: {file: \"${WHERE:-secrets}/b\"}, C: 1}")
+        let loaded = Fixtures.load(
+            text, files: ["/srv/shop/secrets/a": "first\n", "/srv/shop/secrets/b": "007"])
+        #expect(loaded.diagnostics.isEmpty)
+        #expect(loaded.manifest?.functions.first?.env == ["A": "first", "B": "007", "C": "1"])
+    }
+
     @Test("the keys of a map are not replaced, its values are")
     func keys() {
         let text = Fixtures.manifest(function: "env: {A: \"${DATABASE_URL}\", B: 1.50, C: yes, D: 007}")

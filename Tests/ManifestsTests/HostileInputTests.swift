@@ -20,6 +20,12 @@ struct HostileInputTests {
         #expect(loaded.diagnostics.count >= 1)
     }
 
+    @Test("nesting beyond what the parser takes is said in one sentence")
+    func nesting() {
+        let loaded = Fixtures.load("a: " + String(repeating: "[", count: 70_000))
+        #expect(loaded.diagnostics.map(\.message) == ["this is nested too deeply"])
+    }
+
     @Test("nesting in lines is an error and nothing else")
     func deepLines() {
         let text = (0..<900).map { String(repeating: " ", count: $0) + "a:\n" }.joined()

@@ -22,6 +22,13 @@ struct ManifestSchemaTests {
         #expect(faults == [])
     }
 
+    @Test("a file in place of a variable's value conforms")
+    func environmentFile() throws {
+        let text = Fixtures.manifest(function: "env: {TOKEN: {file: token}, LEVEL: info}")
+        let faults = try Self.schema().faults(Self.value(Array(text.utf8)))
+        #expect(faults == [])
+    }
+
     @Test(
         "manifests with faults that a schema can see do not conform",
         arguments: [
@@ -91,6 +98,20 @@ struct ManifestSchemaTests {
                 let field = record?.field(part)
                 #expect(field != nil, "\(path)")
                 record = field.flatMap { Self.record($0.shape) }
+            }
+        }
+    }
+
+    @Test("every key that is easily misplaced is in its section, and not in the map around it")
+    func misplacedKeys() {
+        let records = ["": KeyTable.manifest, "auth": KeyTable.auth, "function": KeyTable.function]
+        for (path, sections) in MisplacedKeys.sections {
+            for (section, keys) in sections {
+                let inner = records[path]?.field(section)?.shape.keys
+                for key in keys {
+                    #expect(inner?.field(key) != nil, "\(path) \(section) \(key)")
+                    #expect(records[path]?.field(key) == nil, "\(path) \(key)")
+                }
             }
         }
     }

@@ -167,6 +167,22 @@ struct ValidManifestTests {
         #expect(manifest.functions[3].page == PageSettings(style: .cursor, default: 20, max: 100))
     }
 
+    @Test(
+        "an API key that has expired is a warning",
+        arguments: [("2026-05-01", ["warning"]), ("2026-05-01T12:00:01Z", []), ("2026-05-02", [])]
+            as [(String, [String])])
+    func expiredKey(_ date: String, _ expected: [String]) throws {
+        let now = try #require(TextFormat.seconds(ofDate: "2026-05-01T12:00:00Z"))
+        let hash = String(repeating: "0a", count: 32)
+        let text = Fixtures.manifest(
+            "auth: {apiKeys: {keys: {reports: {sha256: [\"\(hash)\"], expires: \"\(date)\"}}}}")
+        let reader: ManifestLoader.FileReader = { _ in throw FileReadError.notFound }
+        let loaded = ManifestLoader(allowing: .supported, now: now)
+            .load(bytes: Array(text.utf8), path: "m.yaml", environment: [:], fileReader: reader)
+        #expect(loaded.manifest != nil)
+        #expect(loaded.diagnostics.map(\.severity.rawValue) == expected)
+    }
+
     @Test("keys that come later are typed already")
     func everything() throws {
         let manifest = try #require(try Fixtures.load("Valid", "everything").manifest)

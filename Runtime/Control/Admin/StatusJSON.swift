@@ -1,6 +1,7 @@
 import HTTPServing
 import JSONCoding
 import Manifests
+import Synchronization
 import Workers
 
 /// Writes `/status` and `/workers` from what the pools tell.
@@ -10,6 +11,7 @@ final class StatusJSON: StatusSource {
     private let front: HTTPServer
     private let refusals: RefusalCounts
     private let started = ContinuousClock.now
+    private let addresses = Mutex<[ListenEndpoint]>([])
 
     init(manifest: Manifest, gateway: RunningGateway, front: HTTPServer, refusals: RefusalCounts) {
         self.manifest = manifest
@@ -17,6 +19,9 @@ final class StatusJSON: StatusSource {
         self.front = front
         self.refusals = refusals
     }
+
+    /// The server listens there, from now on.
+    func listens(on endpoints: [ListenEndpoint]) { addresses.withLock { $0 = endpoints } }
 
     func status(loop: Int, _ answer: @escaping @Sendable ([UInt8]) -> Void) {
         ask(loop) { pools in answer(self.statusJSON(pools)) }
@@ -42,6 +47,10 @@ final class StatusJSON: StatusSource {
         json.string(manifest.name)
         json.key("version")
         json.string(Release.version)
+        json.key("listen")
+        json.beginArray()
+        for address in addresses.withLock({ $0 }) { json.string(address.description) }
+        json.endArray()
         json.key("generation")
         json.integer(1)
         json.key("uptimeSeconds")

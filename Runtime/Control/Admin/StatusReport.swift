@@ -51,7 +51,7 @@ public struct StatusReport {
         let refused = answer.refusals.values.reduce(0, +)
         headline =
             "\(answer.name): up \(Self.duration(answer.uptimeSeconds)), \(answer.connections) connections"
-            + (refused == 0 ? "" : ", \(refused) refused")
+            + (refused == 0 ? "" : ", \(refused) \(refused == 1 ? "request" : "requests") refused")
         database = answer.database.map {
             "database: \($0.leased) of \($0.limit) connections in use or kept, \($0.waiting) waited for"
         }

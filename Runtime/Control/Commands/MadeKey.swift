@@ -1,4 +1,5 @@
 import Gateway
+import Glibc
 import JSONCoding
 import Manifests
 
@@ -13,8 +14,12 @@ public struct MadeKey: Sendable {
 
     /// Makes a key from the system's random numbers.
     ///
-    /// - Throws: `CommandFailure` where the manifest would refuse the lines.
+    /// - Throws: `CommandFailure` where the manifest would refuse the lines, and where the key has ended already.
     public init(name: String, roles: [String], scopes: [String], expires: String?) throws {
+        guard Self.isName(name) else {
+            throw CommandFailure(
+                "NAME `\(name)` must be 1 to 64 letters, digits, `.`, `_` or `-`; write something like `reports`")
+        }
         let key = APIKey.make()
         text = key.text
         hash = key.hash
@@ -25,11 +30,26 @@ public struct MadeKey: Sendable {
                 keys:
                   \(line)
             """
-        // The manifest's own check says what is wrong with a name, a role or a date.
+        // The manifest's own check says what is wrong with a role or a date.
         let trial =
             "swiftlet: 1\nname: trial\n\(manifestLines)\nfunctions:\n  Trial: {route: GET /, auth: none}\n"
         if let first = ManifestLoader.errors(inText: trial).first {
             throw CommandFailure("\(first.message); \(first.fix)")
+        }
+        let loaded = ManifestLoader.load(text: trial, path: "manifest.yaml", environment: [:]) { _ in [] }
+        if let expires, let end = loaded.manifest?.auth?.apiKeys?.keys.first?.expires, end <= time(nil) {
+            throw CommandFailure("--expires \(expires) is over: nobody could use the key; write a day to come")
+        }
+    }
+
+    /// Whether the manifest takes a key of this name.
+    private static func isName(_ text: String) -> Bool {
+        guard let first = text.utf8.first, text.utf8.count <= 64, first != 0x2D, first != 0x2E else { return false }
+        return text.utf8.allSatisfy {
+            switch $0 {
+            case 48...57, 65...90, 97...122, 0x2D, 0x2E, 0x5F: true
+            default: false
+            }
         }
     }
 

@@ -22,7 +22,7 @@ public struct TokenMaker: Sendable {
             signer = try TokenSigner(manifest.auth?.jwt)
         } catch {
             throw CommandFailure(
-                "\(error). `swiftlet token` needs `auth: {jwt: {secret: \"${JWT_SECRET}\"}}` in the manifest.")
+                "\(error). A token needs `auth: {jwt: {secret: \"${JWT_SECRET}\"}}` in the manifest.")
         }
         let now = Int64(time(nil))
         let seconds = max(1, (lifetime ?? manifest.auth?.jwt?.expiresIn ?? .seconds(86_400)).components.seconds)

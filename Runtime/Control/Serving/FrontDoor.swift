@@ -8,13 +8,14 @@ import ServiceLifecycle
 struct FrontDoor: Service {
     let server: HTTPServer
     let grace: Duration
+    let patience: Patience
     /// Called at the start of the shutdown, before anything is closed.
     let onShutdown: @Sendable () async -> Void
 
     func run() async throws {
         try? await gracefulShutdown()
         await onShutdown()
-        await server.drain(grace: grace)
+        await server.drain(grace: patience.grace(grace))
     }
 }
 

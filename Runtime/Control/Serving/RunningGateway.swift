@@ -73,6 +73,11 @@ final class RunningGateway: Sendable {
     /// Starts the workers that are always kept (`scale.min`).
     func start() { pools.start() }
 
+    /// How many requests workers have or are waited for with.
+    func requestsInFlight() async -> Int {
+        await pools.status(within: .zero).reduce(0) { $0 + $1.inFlight + $1.queued }
+    }
+
     /// Ends all workers; those that are at work have `grace` to finish.
     func stop(grace: Duration) async {
         await pools.stop(grace: grace)

@@ -14,10 +14,12 @@ import Workers
 
 /// `swiftlet serve`: the gateway of one manifest, from its start to the end of its graceful shutdown.
 public enum Server {
-    /// Serves the manifest until SIGTERM or SIGINT.
+    /// Serves the manifest until SIGTERM or SIGINT; until SIGHUP too where standard error is a terminal, since that is
+    /// gone then. Elsewhere SIGHUP is a warning in the log.
     ///
     /// On a signal `/health/ready` turns 503 at once; after `server.shutdownDelay` nothing more is accepted, what is
-    /// in flight has `server.shutdown` to finish, then the workers are ended.
+    /// in flight has `server.shutdown` to finish, then the workers are ended. A second signal, half a second later or
+    /// more, ends all of it at once.
     /// - Throws: `CommandFailure` when something stands in the way of serving; nothing is left half started.
     public static func run(_ manifest: Manifest) async throws {
         let problems = ManifestSource.missingExecutables(manifest)
@@ -74,15 +76,17 @@ public enum Server {
             configuration: .admin, group: group,
             handler: AdminHandler(source: status, health: health, observer: requestLog, isPrivate: false))
 
+        let signals: StopSignals
         do {
             let addresses = try await front.bind(
                 to: manifest.server.listen.map { try ListenEndpoint($0, in: manifest.directory) })
-            _ = try await adminSocket.bind(to: [.unix(path: state.adminSocket)])
-            ProcessLimits.makePrivate(state.adminSocket)
+            status.listens(on: addresses)
+            try await open(adminSocket, in: state)
             var adminAddresses: [ListenEndpoint] = []
             if let address = manifest.server.admin {
                 adminAddresses = try await admin.bind(to: [ListenEndpoint(address, in: manifest.directory)])
             }
+            signals = StopSignals()
             for address in addresses { logger.info("listening", metadata: ["address": "\(address)"]) }
             for address in adminAddresses { logger.info("admin is listening", metadata: ["address": "\(address)"]) }
         } catch {
@@ -96,23 +100,64 @@ public enum Server {
 
         // Services end in the opposite order: first the door is closed, the workers last.
         let delay = manifest.server.shutdownDelay
+        let grace = manifest.server.shutdown
+        let patience = Patience()
         let own: [any Service] = [
             health,
-            WorkersService(gateway: gateway),
-            FrontDoor(server: adminSocket, grace: .seconds(1), onShutdown: {}),
-            FrontDoor(server: admin, grace: .seconds(1), onShutdown: {}),
-            FrontDoor(server: front, grace: manifest.server.shutdown) {
+            WorkersService(gateway: gateway, patience: patience),
+            FrontDoor(server: adminSocket, grace: .seconds(1), patience: patience, onShutdown: {}),
+            FrontDoor(server: admin, grace: .seconds(1), patience: patience, onShutdown: {}),
+            FrontDoor(server: front, grace: grace, patience: patience) {
                 health.beginShutdown()
-                logger.info("shutting down")
-                if delay > .zero { try? await Task.sleep(for: delay) }
+                let count = await gateway.requestsInFlight()
+                logger.info("shutting down\(Self.waiting(for: count, atMost: grace))")
+                if delay > .zero { await patience.wait(for: delay) }
             },
         ]
         let services = (keys.map { [$0 as any Service] } ?? []) + own
         let lifecycle = ServiceGroup(
             configuration: ServiceGroupConfiguration(
-                services: services.map { .init(service: $0) }, gracefulShutdownSignals: [.sigterm, .sigint],
+                services: services.map { .init(service: $0) }, gracefulShutdownSignals: [],
                 logger: Logger(label: "lifecycle") { _ in SwiftLogNoOpLogHandler() }))
-        try await lifecycle.run()
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask {
+                await signals.each { action in
+                    switch action {
+                    case .drain: await lifecycle.triggerGracefulShutdown()
+                    case .cut:
+                        logger.warning("a second signal: stopping at once")
+                        patience.lose()
+                        await front.drain(grace: .zero)
+                    case .warn:
+                        logger.warning(
+                            "SIGHUP: a changed manifest is not applied while serving yet; restart the server")
+                    case .ignore: break
+                    }
+                }
+            }
+            defer { group.cancelAll() }
+            try await lifecycle.run()
+        }
         logger.info("stopped")
+    }
+
+    /// Listens on the admin socket, for the server's own user alone.
+    private static func open(_ server: HTTPServer, in state: StateDirectory) async throws {
+        do {
+            _ = try await server.bind(to: [.unix(path: state.adminSocket)])
+        } catch let failure as ListenFailure where failure.isInUse {
+            throw CommandFailure(
+                "another swiftlet serves from this folder (\(state.path)); stop it, or serve the other manifest from a "
+                    + "folder of its own")
+        }
+        ProcessLimits.makePrivate(state.adminSocket)
+    }
+
+    /// What the log says of requests in flight when the server stops.
+    private static func waiting(for count: Int, atMost grace: Duration) -> String {
+        guard count > 0 else { return "" }
+        let milliseconds = Int(InvocationOutcome.milliseconds(grace))
+        let time = milliseconds % 1000 == 0 ? "\(milliseconds / 1000)s" : "\(milliseconds)ms"
+        return ": waiting for \(count) \(count == 1 ? "request" : "requests"), at most \(time)"
     }
 }

@@ -7,17 +7,22 @@ public struct ListenFailure: Error, Sendable, Equatable, CustomStringConvertible
     public let endpoint: ListenEndpoint
     /// What stood in the way, and what to do.
     public let description: String
+    /// Whether another program listens there.
+    public let isInUse: Bool
 
-    init(_ endpoint: ListenEndpoint, _ reason: String) {
+    init(_ endpoint: ListenEndpoint, _ reason: String, isInUse: Bool = false) {
         self.endpoint = endpoint
+        self.isInUse = isInUse
         description = "cannot listen on \(endpoint): \(reason)"
     }
 
     init(_ endpoint: ListenEndpoint, error: any Error) {
         if let error = error as? IOError {
             self.init(endpoint, number: error.errnoCode)
-        } else if let error = error as? SocketAddressError, case .unknown = error {
-            self.init(endpoint, "the host name does not resolve")
+        } else if error is SocketAddressError.UnknownHost {
+            self.init(
+                endpoint,
+                "there is no such address; write an IP address of this machine, such as 127.0.0.1 or 0.0.0.0")
         } else if error is SocketAddressError {
             self.init(endpoint, "this is no address that can be listened on")
         } else {
@@ -39,6 +44,6 @@ public struct ListenFailure: Error, Sendable, Equatable, CustomStringConvertible
             case ENOTSOCK, EBADF: "the descriptor is no open socket"
             default: String(cString: strerror(number))
             }
-        self.init(endpoint, reason)
+        self.init(endpoint, reason, isInUse: number == EADDRINUSE)
     }
 }

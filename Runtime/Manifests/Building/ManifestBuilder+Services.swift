@@ -199,11 +199,17 @@ extension ManifestBuilder {
                         fix: "make a key of its own with `swiftlet key \(entry.key)`")
                 }
             }
+            let expires = key.text("expires").flatMap(TextFormat.seconds)
+            if let expires, let now, expires <= now {
+                problems.warning(
+                    key.position(of: "expires"), "`expires` is past, so `\(entry.key)` lets nobody in",
+                    fix: "write a later date, or remove `\(entry.key)`")
+            }
             settings.keys.append(
                 APIKeySettings.Key(
                     name: entry.key, hashes: hashes, roles: key.texts("roles") ?? [],
                     scopes: key.texts("scopes") ?? [],
-                    expires: key.text("expires").flatMap(TextFormat.seconds)))
+                    expires: expires))
         }
         return settings
     }

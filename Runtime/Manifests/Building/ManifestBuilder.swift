@@ -7,6 +7,8 @@ struct ManifestBuilder {
     let file: String
     /// The manifest's absolute path.
     let path: String
+    /// Seconds since 1970; nil: no date is past.
+    let now: Int?
 
     var directory: String { PathText.directory(of: path) }
 
@@ -25,9 +27,7 @@ struct ManifestBuilder {
             section.read("level", into: &settings.level)
             return settings
         }
-        manifest.openapi = root.section("openapi").map {
-            OpenAPISettings(path: $0.text("path") ?? OpenAPISettings().path)
-        }
+        manifest.openapi = openapi()
         if let section = root.section("log") {
             section.read("level", into: &manifest.log.level)
             section.read("requests", into: &manifest.log.requests)
@@ -68,6 +68,18 @@ struct ManifestBuilder {
         guard let section = root.section("versions") else { return settings }
         section.read("header", into: &settings.header)
         section.read("default", into: &settings.default)
+        return settings
+    }
+
+    private func openapi() -> OpenAPISettings? {
+        guard let section = root.section("openapi") else { return nil }
+        var settings = OpenAPISettings()
+        section.read("path", into: &settings.path)
+        if RouteRules.healthPaths.contains(settings.path) {
+            problems.error(
+                section.position(of: "path"), "`\(settings.path)` is answered by the runtime itself",
+                fix: "give the description another path, such as `/openapi.json`")
+        }
         return settings
     }
 

@@ -1,5 +1,8 @@
 /// What routes must keep to among each other and beside the runtime's own paths.
 struct RouteRules {
+    /// What is answered without the manifest's word; without the prefix.
+    static let healthPaths = ["/health", "/health/live", "/health/ready"]
+
     let problems: ProblemList
     let manifest: Manifest
 
@@ -41,7 +44,7 @@ struct RouteRules {
     private func checkReserved(_ route: RoutePattern, _ position: Position) {
         guard route.method == "GET", route.parameters.isEmpty else { return }
         let path = manifest.server.prefix + route.path
-        let own = ["/health", "/health/live", "/health/ready"] + [manifest.openapi?.path].compactMap { $0 }
+        let own = Self.healthPaths + [manifest.openapi?.path].compactMap { $0 }
         guard own.contains(path) else { return }
         problems.error(
             position, "`\(path)` is answered by the runtime itself", fix: "give the route another path")

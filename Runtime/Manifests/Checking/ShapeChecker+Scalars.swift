@@ -10,7 +10,8 @@ extension ShapeChecker {
     }
 
     func scalar(_ tree: Tree, _ shape: Shape, _ place: Place) -> Checked {
-        let takesFile: Bool = if case .text = shape { true } else { false }
+        let isText: Bool = if case .text = shape { true } else { false }
+        let takesFile: Bool = if case .anyScalar = shape { true } else { isText }
         if takesFile, let reference = tree.fileReference { return file(reference, tree, shape, place) }
         guard case .scalar(let written, let isPlain) = tree.content else {
             return mismatch(tree, shape, place)
@@ -20,7 +21,7 @@ extension ShapeChecker {
             let resolved = Resolved(
                 text: outcome.text, isOpen: isPlain || outcome.isWhole,
                 origin: outcome.isReplaced ? .environment : .written, shown: written)
-            if isPlain, !outcome.isReplaced, takesFile, PlainScalar.isTyped(written) {
+            if isPlain, !outcome.isReplaced, isText, PlainScalar.isTyped(written) {
                 // What the form says is more helpful than that quotes are missing.
                 if case .text(let format?) = shape { try format.check(written) }
                 let kind = PlainScalar.flag(written) == nil ? "a number" : "a boolean"
@@ -61,7 +62,7 @@ extension ShapeChecker {
             return .text(scalar.text)
         case .duration(let least):
             let value = try concealing(scalar, shape, place) { () throws(TextProblem) in
-                try Amount.duration(scalar.text)
+                try Amount.duration(scalar.text, from: least)
             }
             guard value >= least else {
                 throw TextProblem("must be more than zero", fix: place.fix)
@@ -69,31 +70,23 @@ extension ShapeChecker {
             return .duration(value)
         case .size(let least):
             let value = try concealing(scalar, shape, place) { () throws(TextProblem) in
-                try Amount.size(scalar.text)
+                try Amount.size(scalar.text, from: least)
             }
             guard value >= least else {
-                throw TextProblem(
-                    "must be \(ByteCount(bytes: least)) at least", fix: place.fix)
+                let bound = least == 1 ? "more than zero" : "\(ByteCount(bytes: least)) at least"
+                throw TextProblem("must be \(bound)", fix: place.fix)
             }
             return .whole(value)
         case .wholeNumber(let range): return .whole(try whole(scalar, range, shape, place))
         case .number(let low, let high):
-            guard scalar.isOpen, let value = PlainScalar.number(scalar.text), value > low, value <= high
+            guard let value = PlainScalar.number(scalar.text), value > low, value <= high,
+                scalar.isOpen || scalar.origin == .written
             else {
                 throw wrong(scalar, shape, place)
             }
+            guard scalar.isOpen else { throw quoted(scalar.text, shape, place) }
             return .number(value)
-        case .flag:
-            guard scalar.isOpen, let value = PlainScalar.flag(scalar.text) else {
-                var problem = wrong(scalar, shape, place)
-                let likely = [
-                    "yes": "true", "on": "true", "1": "true", "no": "false", "off": "false", "0": "false",
-                ]
-                let meant = likely[scalar.text.lowercased()] ?? scalar.text.lowercased()
-                if PlainScalar.flag(meant) != nil { problem.fix = "write `\(place.key): \(meant)`" }
-                throw problem
-            }
-            return .flag(value)
+        case .flag: return .flag(try flag(scalar, shape, place))
         case .choice(let words):
             guard words.contains(scalar.text) else {
                 var problem = wrong(scalar, shape, place)
@@ -108,13 +101,26 @@ extension ShapeChecker {
         }
     }
 
+    private func flag(
+        _ scalar: Resolved, _ shape: Shape, _ place: Place
+    ) throws(TextProblem) -> Bool {
+        if let value = PlainScalar.flag(scalar.text), scalar.isOpen || scalar.origin == .written {
+            guard scalar.isOpen else { throw quoted("\(value)", shape, place) }
+            return value
+        }
+        var problem = wrong(scalar, shape, place)
+        let likely = ["yes": "true", "on": "true", "1": "true", "no": "false", "off": "false", "0": "false"]
+        let meant = likely[scalar.text.lowercased()] ?? scalar.text.lowercased()
+        if PlainScalar.flag(meant) != nil { problem.fix = "write `\(place.key): \(meant)`" }
+        throw problem
+    }
+
     private func whole(
         _ scalar: Resolved, _ range: ClosedRange<Int>, _ shape: Shape, _ place: Place
     ) throws(TextProblem) -> Int {
         guard let value = PlainScalar.whole(scalar.text) else { throw wrong(scalar, shape, place) }
         guard scalar.isOpen else {
-            throw TextProblem(
-                "must be \(shape.what), but quotes make it text", fix: "write `\(place.key): \(value)`")
+            throw quoted("\(value)", shape, place)
         }
         guard range.contains(value) else {
             var problem = wrong(scalar, shape, place)
@@ -126,6 +132,10 @@ extension ShapeChecker {
             throw problem
         }
         return value
+    }
+
+    private func quoted(_ value: String, _ shape: Shape, _ place: Place) -> TextProblem {
+        TextProblem("must be \(shape.what), but quotes make it text", fix: "write `\(place.key): \(value)`")
     }
 
     private func wrong(_ scalar: Resolved, _ shape: Shape, _ place: Place) -> TextProblem {

@@ -65,18 +65,21 @@ struct ShapeChecker {
     private func list(_ tree: Tree, _ inner: Shape, atLeast count: Int, _ place: Place) -> Checked {
         guard case .list(let items) = tree.content else {
             // One value where a list is wanted is the most common slip: show it in brackets.
-            guard case .scalar(let text, _) = tree.content, inner.takes(.scalar) else {
+            guard case .scalar(let text, let isPlain) = tree.content, inner.takes(.scalar) else {
                 return mismatch(tree, .list(inner, atLeast: count), place)
             }
+            let isText: Bool = if case .text = inner { true } else { false }
+            let isQuoted = !isPlain || (isText && PlainScalar.isTyped(text))
+            let item = text.isEmpty ? "" : PlainScalar.inFlow(text, isQuoted: isQuoted)
             return fail(
-                tree, "`\(place.key)` must be a list", fix: "write `\(place.key): [\(Shape.inFlow(text))]`")
+                tree, "`\(place.key)` must be a list", fix: "write `\(place.key): [\(item)]`")
         }
         guard items.count >= count else {
             return fail(
                 tree, "`\(place.key)` is an empty list", fix: place.fix)
         }
         var itemPlace = place
-        itemPlace.example = inner.example
+        itemPlace.example = Shape.inFlow(inner.example)
         itemPlace.isItem = true
         let checked = items.map { item in
             item.isNull
@@ -100,12 +103,14 @@ struct ShapeChecker {
             }
             let path = place.path.isEmpty ? field.name : place.path + "." + field.name
             let inner = Place(key: field.name, path: Self.path(path), example: field.example)
-            var value = check(pair.value, field.shape, inner)
+            // What is refused stays as if it were wrong, so that no rule complains that it is absent; what is in
+            // it does not matter.
+            var value = Checked(value: .invalid, position: pair.value.position)
             if allowance.refuses(inner.path) {
                 problems.error(
                     pair.keyPosition, "`\(Self.shown(path))` is not supported yet", fix: "remove this line")
-                // It stays, so that no rule complains that it is absent.
-                if case .later = field.shape { value.value = .invalid }
+            } else {
+                value = check(pair.value, field.shape, inner)
             }
             map.entries.append(.init(key: pair.key, keyPosition: pair.keyPosition, value: value))
         }

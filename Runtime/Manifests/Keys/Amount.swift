@@ -6,13 +6,13 @@ enum Amount {
     private static let longest = 366 * 24 * 3_600_000
     private static let largest = 8 << 40
 
-    /// `500ms`, `10s`, `15m` or `24h`.
-    static func duration(_ text: String) throws(TextProblem) -> Duration {
+    /// `500ms`, `10s`, `15m` or `24h`; a fix is never shorter than `least`.
+    static func duration(_ text: String, from least: Duration = .zero) throws(TextProblem) -> Duration {
         let (digits, unit) = split(text)
         guard let factor = milliseconds[unit], let count = whole(digits) else {
             throw TextProblem(
                 "must be a duration such as `500ms`, `10s`, `15m` or `24h`, not `\(text)`",
-                fix: "write `\(probableDuration(text) ?? "10s")`")
+                fix: "write `\(probableDuration(text, from: least) ?? "10s")`")
         }
         let product = count.multipliedReportingOverflow(by: factor)
         guard !product.overflow, product.partialValue <= longest else {
@@ -21,13 +21,13 @@ enum Amount {
         return .milliseconds(product.partialValue)
     }
 
-    /// `100B`, `512KiB`, `1MiB` or `2GiB`, in bytes.
-    static func size(_ text: String) throws(TextProblem) -> Int {
+    /// `100B`, `512KiB`, `1MiB` or `2GiB`, in bytes; a fix is never smaller than `least`.
+    static func size(_ text: String, from least: Int = 0) throws(TextProblem) -> Int {
         let (digits, unit) = split(text)
         guard let factor = sizes[unit], let count = whole(digits) else {
             throw TextProblem(
                 "must be a size such as `512KiB` or `1MiB`, not `\(text)`",
-                fix: "write `\(probableSize(text) ?? "1MiB")`")
+                fix: "write `\(probableSize(text, from: least) ?? "1MiB")`")
         }
         let product = count.multipliedReportingOverflow(by: factor)
         guard !product.overflow, product.partialValue <= largest else {
@@ -57,7 +57,7 @@ enum Amount {
     }
 
     /// What somebody meant who wrote `10`, `1.5s`, `10 sec`, `5min`, `7d` or `1h30m`.
-    private static func probableDuration(_ text: String) -> String? {
+    private static func probableDuration(_ text: String, from least: Duration) -> String? {
         let names: [(String, Double)] = [
             ("ms", 1), ("msec", 1), ("millis", 1), ("milliseconds", 1),
             ("", 1000), ("s", 1000), ("sec", 1000), ("secs", 1000), ("second", 1000), ("seconds", 1000),
@@ -77,20 +77,20 @@ enum Amount {
             total += count * factor
             rest = String(tail[unit.endIndex...])
         }
-        guard total <= Double(longest) else { return nil }
+        guard total <= Double(longest), Duration.milliseconds(Int(total)) >= least else { return nil }
         return Self.text(.milliseconds(Int(total)))
     }
 
     /// What somebody meant who wrote `1024`, `1 MB`, `512k` or `1.5MiB`.
-    private static func probableSize(_ text: String) -> String? {
+    private static func probableSize(_ text: String, from least: Int) -> String? {
         let names: [String: Double] = [
             "": 1, "b": 1, "k": 1024, "kb": 1024, "kib": 1024, "m": 1_048_576, "mb": 1_048_576,
             "mib": 1_048_576, "g": 1_073_741_824, "gb": 1_073_741_824, "gib": 1_073_741_824,
         ]
         let (digits, unit) = split(text.lowercased().filter { $0 != " " })
-        guard let count = Double(digits), let factor = names[unit], count * factor <= Double(largest) else {
-            return nil
-        }
+        guard let count = Double(digits), let factor = names[unit], count * factor <= Double(largest),
+            Int(count * factor) >= least
+        else { return nil }
         return ByteCount(bytes: Int(count * factor)).description
     }
 }

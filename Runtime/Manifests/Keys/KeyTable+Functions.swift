@@ -19,7 +19,7 @@ extension KeyTable {
         Field("idempotency", .record(idempotency), "How a repeated request is recognised."),
         Field("uses", .list(.choice(Resource.self)), default: [], example: "[database]", "What it is given."),
         Field("timeout", .positiveDuration, default: "10s", "From hand-over to a worker to the answer."),
-        Field("body", .size(from: 0), default: "1MiB", "The largest request body."),
+        Field("body", .size(from: 1), default: "1MiB", "The largest request body."),
         Field("retry", .flag, default: true, "Whether a GET whose worker died is tried once more."),
         Field("stream", .record(stream), "What is not gathered first."),
         Field("scale", .record(scale), "How many workers there are."),
@@ -38,7 +38,7 @@ extension KeyTable {
         Field("onFailure", .later, "Where failed background work goes."),
         Field("schedule", .later, "When it runs by itself."),
         Field("queue", .later, "The queue that it works off."),
-    ])
+    ]).shown(as: "{route: \"GET /users/{id}\", auth: none}")
 
     static let defaults = function.without("route", "routes")
 
@@ -72,7 +72,9 @@ extension KeyTable {
     ])
 
     static let idempotency = Record([
-        Field("header", .text(.header), default: "Idempotency-Key", "The header with the key."),
+        Field(
+            "header", .text(.headerName(like: "Idempotency-Key")), default: "Idempotency-Key",
+            "The header with the key."),
         Field("for", .positiveDuration, default: "24h", "How long the first response is kept."),
         Field("required", .flag, default: false, "Whether a request without a key is refused."),
     ])

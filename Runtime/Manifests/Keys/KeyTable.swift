@@ -21,7 +21,7 @@ enum KeyTable {
         Field("defaults", .record(defaults), "What every function has unless it says otherwise."),
         Field(
             "functions", .table(.functionName, .record(function), atLeast: 1), required: true,
-            example: "{GetUser: {route: \"GET /users/{id}\"}}", "The functions, by name."),
+            "The functions, by name."),
         Field("store", .later, "Shared state."),
         Field("queue", .later, "Queues of background work."),
         Field("tls", .later, "Certificates."),
@@ -51,7 +51,9 @@ enum KeyTable {
     ])
 
     static let versions = Record([
-        Field("header", .text(.header), default: "api-version", "The header that names a version."),
+        Field(
+            "header", .text(.headerName(like: "api-version")), default: "api-version",
+            "The header that names a version."),
         Field("default", .text(.version), default: "v1", "The version where none is named."),
     ])
 
@@ -59,7 +61,7 @@ enum KeyTable {
         Field("limit", .wholeNumber(1...1_000_000_000), required: true, example: "100", "The burst."),
         Field("per", .positiveDuration, required: true, example: "15m", "The time that refills the burst."),
         Field("by", .choice(RateRule.Key.self), default: "client", "Whose requests count together."),
-    ])
+    ]).shown(as: "{limit: 100, per: 1m}")
 
     static let cors = Record([
         Field(

@@ -2,7 +2,7 @@
 indirect enum Shape: Sendable {
     /// Any text, or `{file: PATH}` in its place.
     case text(TextFormat?)
-    /// Text, a number or a boolean, taken as text.
+    /// Text, a number or a boolean, taken as text, or `{file: PATH}` in its place.
     case anyScalar
     case wholeNumber(ClosedRange<Int>)
     /// A number above the first and up to the second.
@@ -50,6 +50,16 @@ indirect enum Shape: Sendable {
         }
     }
 
+    /// The keys of its map, however that is wrapped; nil: it takes no map with keys of ours.
+    var keys: Record? {
+        switch self {
+        case .record(let record): record
+        case .oneOrMore(let inner): inner.keys
+        case .either(let shapes): shapes.compactMap(\.keys).first
+        default: nil
+        }
+    }
+
     /// How the shape is called in a sentence after "must be".
     var what: String {
         switch self {
@@ -86,8 +96,7 @@ indirect enum Shape: Sendable {
         case .choice(let words): words.first ?? "text"
         case .list(let shape, _): "[\(Self.inFlow(shape.example))]"
         case .oneOrMore(let shape): shape.example
-        case .record(let record):
-            "{" + record.fields.prefix(1).map { "\($0.name): \(Self.inFlow($0.example))" }.joined() + "}"
+        case .record(let record): record.example
         case .table(let key, let shape, _): "{\(key.example): \(Self.inFlow(shape.example))}"
         case .either(let shapes): shapes.first?.example ?? "text"
         case .schema: "schemas/body.json"
@@ -95,7 +104,7 @@ indirect enum Shape: Sendable {
         }
     }
 
-    /// Text as it may stand between brackets.
+    /// An example as it may stand between brackets.
     static func inFlow(_ text: String) -> String {
         guard let first = text.first, !"[{\"'".contains(first) else { return text }
         return text.contains { "{}[],#".contains($0) } ? "\"\(text)\"" : text

@@ -59,10 +59,14 @@ extension TextFormat {
         }
     }
 
-    static let header = TextFormat(
-        "a header's name", pattern: "^[A-Za-z0-9!#$%&'*+.^_`|~-]+$", example: "X-API-Key",
-        rule: "is not the name of a header (RFC 9110 section 5.1)"
-    ) { isToken($0) }
+    static let header = headerName(like: "X-API-Key")
+
+    static func headerName(like example: String) -> TextFormat {
+        TextFormat(
+            "a header's name", pattern: "^[A-Za-z0-9!#$%&'*+.^_`|~-]+$", example: example,
+            rule: "is not the name of a header (RFC 9110 section 5.1)"
+        ) { TextFormat.isToken($0) }
+    }
 
     static let method = TextFormat(
         "a method", pattern: "^(GET|HEAD|POST|PUT|PATCH|DELETE|OPTIONS)$", example: "GET",

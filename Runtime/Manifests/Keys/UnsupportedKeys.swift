@@ -1,4 +1,5 @@
-/// Keys and values that are known and checked but not obeyed yet. Whoever makes one work removes its line.
+/// Keys and values that are known but not obeyed yet; what is in them is not looked at. Whoever makes one work removes
+/// its line.
 ///
 /// A name is the way to the key from the top; `function.` stands for `defaults` and for each of `functions`.
 /// After `=` comes one value of that key. What is below a key that is refused is not named again.

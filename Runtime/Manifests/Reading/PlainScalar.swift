@@ -40,6 +40,21 @@ enum PlainScalar {
 
     static func number(_ text: String) -> Double? { isNumber(text) ? Double(text) : nil }
 
+    /// A text as it may stand between brackets, in quotes where it has to have them or `isQuoted`.
+    static func inFlow(_ text: String, isQuoted: Bool) -> String {
+        let isSafe =
+            !isIndicator(text) && !text.contains { "{}[],".contains($0) || $0.isNewline }
+            && !text.contains(": ") && !text.contains(" #") && !text.hasSuffix(":")
+        return isSafe && !isQuoted ? text : JSONText.text(text).rendered(indentation: nil)
+    }
+
+    /// Whether the text begins as something other than a plain scalar.
+    private static func isIndicator(_ text: String) -> Bool {
+        guard let first = text.first, first != " " else { return true }
+        if first == "-" { return text == "-" || text.hasPrefix("- ") }
+        return "*&!|>%@`\"'#{}[],?:".contains(first)
+    }
+
     /// Whether the text is a number or a boolean unless it is quoted.
     static func isTyped(_ text: String) -> Bool {
         flag(text) != nil || isNumber(text) || whole(text) != nil

@@ -32,10 +32,13 @@ struct YAMLProblem {
     private static func explain(
         _ problem: String, context: String, at position: Position, in text: String
     ) -> Explanation {
-        let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
+        let lines = text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
         let line = position.line <= lines.count ? String(lines[position.line - 1]) : ""
         if line.prefix(while: { $0 == " " || $0 == "\t" }).contains("\t") {
             return ("a tab indents this line, which YAML forbids", "indent with spaces", false)
+        }
+        if problem.contains("nesting level") {
+            return ("this is nested too deeply", "remove brackets: a manifest needs a few levels", false)
         }
         if problem.contains("single document") || problem.contains("another document") {
             return ("a second YAML document begins here", "keep one document, remove this `---`", false)
@@ -58,11 +61,20 @@ struct YAMLProblem {
                 )
                 : ("these quotes are not closed", "add the closing quote", true)
         }
-        if context.contains("flow sequence") {
+        let isList = context.contains("flow sequence")
+        if isList || context.contains("flow mapping"),
+            let text = unquoted(in: line, braceAt: position.column)
+        {
+            return withoutQuotes(text, isList: isList)
+        }
+        if isList {
             return ("the list that begins here is not closed", "separate with commas, end with `]`", true)
         }
         if context.contains("flow mapping") {
             return ("the map that begins here is not closed", "separate with commas, end with `}`", true)
+        }
+        for (mark, name) in [("*", "alias"), ("&", "anchor")] where context.contains("scanning an \(name)") {
+            return ("a value that begins with `\(mark)` must be quoted", "put the value in quotes", true)
         }
         if problem.contains("undefined alias") {
             return (
@@ -80,6 +92,42 @@ struct YAMLProblem {
         }
         let why = context.isEmpty ? problem : "\(problem) \(context)"
         return ("the YAML cannot be read: \(why)", "check indentation, quotes and colons near here", false)
+    }
+
+    private static func withoutQuotes(_ text: String, isList: Bool) -> Explanation {
+        guard RoutePattern(text) != nil else {
+            return ("a text with `{…}` needs quotes inside `[ ]` and `{ }`", "write `\"\(text)\"`", false)
+        }
+        return (
+            "a route with `{…}` needs quotes inside `[ ]` and `{ }`",
+            isList ? "write `routes: [\"\(text)\", …]`" : "write `route: \"\(text)\"`", false
+        )
+    }
+
+    /// The text without quotes whose parameter begins with the brace at a column; nil: there is none.
+    private static func unquoted(in line: String, braceAt column: Int) -> String? {
+        let scalars = Array(line.unicodeScalars)
+        let brace = column - 1
+        guard brace > 0, brace < scalars.count, scalars[brace] == "{", scalars[brace - 1] == "/" else {
+            return nil
+        }
+        var start = brace
+        while start > 0, !"[{,".unicodeScalars.contains(scalars[start - 1]) {
+            if scalars[start - 1] == " ", start > 1, scalars[start - 2] == ":" { break }
+            start -= 1
+        }
+        var end = brace
+        var depth = 0
+        while end < scalars.count {
+            if scalars[end] == "{" { depth += 1 }
+            if scalars[end] == "}" { depth -= 1 }
+            if depth < 0 || (depth == 0 && (scalars[end] == "," || scalars[end] == "]")) { break }
+            end += 1
+        }
+        var text = String.UnicodeScalarView()
+        text.append(contentsOf: scalars[start..<end].drop { $0 == " " })
+        while text.last == " " { text.removeLast() }
+        return String(text)
     }
 
     private static func position(of offset: Int, in text: String) -> Position {

@@ -38,6 +38,9 @@ public enum ManifestSchema {
         )
     ])
 
+    /// `{file: PATH}` in place of a text.
+    private static let file: Members = [("type", "object"), ("required", ["file"])]
+
     private static func object(_ record: Record, path: String) -> Members {
         let inFunction = path.hasPrefix("function")
         let properties: Members = record.fields.map { field in
@@ -84,9 +87,10 @@ public enum ManifestSchema {
         switch shape {
         case .text(let format):
             guard let format, let expression = format.pattern else { return [("$ref", "#/$defs/text")] }
-            let file: Members = [("type", "object"), ("required", ["file"])]
             return anyOf([pattern(expression), file])
-        case .anyScalar: return [("type", ["string", "number", "boolean", "null"])]
+        case .anyScalar:
+            let scalar: Members = [("type", ["string", "number", "boolean", "null"])]
+            return anyOf([scalar, file])
         case .wholeNumber(let range):
             return orReference([
                 ("type", "integer"), ("minimum", .whole(range.lowerBound)),
