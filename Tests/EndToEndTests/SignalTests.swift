@@ -31,7 +31,7 @@ import Testing
         #expect(served.process.terminationStatus == 0)
     }
 
-    @Test("a second SIGTERM stops at once: the request is cut, no socket and no worker is left")
+    @Test("a second SIGTERM stops at once: the request is told so, no socket and no worker is left")
     func twice() throws {
         let (served, client) = try Self.busy(milliseconds: 30_000)
         let workers = served.workers()
@@ -47,7 +47,10 @@ import Testing
         eventually("the server is gone", within: .seconds(2)) { !served.process.isRunning }
         #expect(!served.process.isRunning)
         served.stop()
-        #expect(throws: (any Error).self) { try client.read() }
+        let answer = try client.read()
+        #expect(answer.status == 503 && answer.header("connection") == "close" && answer.header("retry-after") == "1")
+        #expect(try answer.errorCode() == "FUNCTION_UNAVAILABLE")
+        #expect(served.logLines().contains { $0["url"] as? String == "/sleep" && $0["status"] as? Int == 503 })
         #expect(served.process.terminationReason == .exit)
         #expect(served.process.terminationStatus == 0)
         #expect(!workers.isEmpty && workers.allSatisfy { !isAlive($0) })

@@ -57,7 +57,8 @@ import Testing
         let body = Array(#"{"action":"sleep","count":300}"#.utf8)
         do {
             let client = try served.client()
-            try client.start("POST", "/probe", headers: fields + ["Content-Type: application/json", "Content-Length: \(body.count)"])
+            try client.start(
+                "POST", "/probe", headers: fields + ["Content-Type: application/json", "Content-Length: \(body.count)"])
             try client.write(body)
             eventually("the handler is at it") {
                 (try? served.status(of: "FunctionProbe")["inFlight"] as? Int) == 1
