@@ -75,6 +75,27 @@ import Testing
         #expect(try client.post("/sleep", json: #"{"ms":1}"#).status == 200)
     }
 
+    @Test("handlers that go on in spite of their cancellation do not keep a function from being served")
+    func endlessAwaits() throws {
+        let served = try ServedAPI(
+            functions: """
+                  FunctionProbe:
+                    {route: POST /probe, timeout: 200ms, scale: {max: 1, concurrency: 2}, env: {PROBE_GREETING: hi}}
+                """)
+        let client = try served.client()
+        let before = served.workers()
+        for _ in 0..<2 {
+            #expect(try client.post("/probe", json: #"{"action":"spin","count":100000000000}"#).status == 504)
+        }
+        // Both places are taken: it waits for another worker, which takes over after 2 s.
+        #expect(try client.post("/probe", json: #"{"action":"echo","text":"you"}"#).text == "hi you")
+        #expect(
+            served.logLines().contains {
+                $0["message"] as? String == "worker is replaced: cancelled requests do not end"
+            })
+        eventually("the first worker is gone") { served.workers().count == 1 && served.workers() != before }
+    }
+
     @Test("an endless loop is 504 at the deadline, and its worker is ended")
     func endlessLoop() throws {
         let served = try ServedAPI(functions: "  SleepProbe: {route: POST /sleep, timeout: 300ms}")

@@ -36,6 +36,57 @@ struct PoolDeadlineTests {
         #expect(pool.replied(keys[1], first).actions.dispatched == [first])
     }
 
+    @Test("where cancelled ones take half of the places for 2 s beyond their deadlines, another worker takes over")
+    func clogged() {
+        var pool = PoolTimeline.serving(1) {
+            $0.concurrency = 4
+            $0.max = 1
+        }
+        let left = pool.accepted()
+        _ = pool.cancel(left)
+        pool.pass(.seconds(3))
+        let slow = pool.accepted()
+        #expect(pool.wait(.seconds(7)) == [.ping(first)])
+        #expect(pool.pong(first) == [] && pool.wait(.milliseconds(2_500)) == [], "one place of four is none too many")
+        let other = pool.accepted()
+        #expect(
+            pool.wait(.milliseconds(500)) == [
+                .fail(slow, .timeout, worker: first), .cancel(slow, on: first, .deadline), .ping(first),
+            ])
+        #expect(pool.pong(first) == [] && pool.wait(.milliseconds(1_999)) == [])
+        #expect(pool.wait(.milliseconds(1)) == [.clogged(first, by: 2), .drain(first)])
+        #expect(pool.invoke().actions.spawned == [second], "it no longer counts for the most workers")
+        // The third is waited for: it has its time.
+        pool.pass(.seconds(6))
+        #expect(pool.replied(other, first).wanted)
+        #expect(pool.wait(.milliseconds(1_999)).contains(.terminate(first)) == false)
+        #expect(pool.wait(.milliseconds(1)).contains(.terminate(first)))
+        #expect(pool.dies(first) == [.gone(first)])
+        #expect(pool.machine.impossible == 0)
+    }
+
+    @Test("those that end within 2 s of their deadline leave the worker as it is")
+    func cloggedBriefly() {
+        var pool = PoolTimeline.serving(1)
+        for _ in 0..<3 {
+            let key = pool.accepted()
+            _ = pool.wait(.seconds(10))
+            #expect(pool.pong(first) == [] && pool.wait(.milliseconds(1_900)) == [])
+            #expect(!pool.replied(key, first).wanted)
+        }
+        #expect(pool.wait(.seconds(5)) == [])
+        #expect(pool.machine.workers[0].state == .serving)
+    }
+
+    @Test("a closing pool does not wait for what nobody waits for")
+    func closingAbandoned() {
+        var pool = PoolTimeline.serving(1)
+        let key = pool.accepted()
+        _ = pool.cancel(key)
+        #expect(pool.close(grace: .seconds(30)) == [.drain(first)])
+        #expect(pool.wait(.seconds(2)) == [.terminate(first)])
+    }
+
     @Test("a worker that is silent for 100 ms is stuck: safe requests move, the others wait 2 s, then it ends")
     func stuck() {
         var pool = PoolTimeline.serving(2) {

@@ -60,7 +60,7 @@ struct PoolPropertyTests {
                 case .closed:
                     isClosed = true
                     if !processes.isEmpty { faults.append("closed with workers left") }
-                case .cancel, .ping, .retried, .started, .startFailed, .crashed, .stuck: break
+                case .cancel, .ping, .retried, .started, .startFailed, .crashed, .stuck, .clogged: break
                 }
             }
         }

@@ -38,6 +38,8 @@ final class PoolLog: PoolObserver, WorkerLogSink {
             write(.error, "worker broke the protocol and is ended", worker) { $0.add("reason", reason) }
         case .stuck(let worker):
             write(.error, "worker is stuck and is ended", worker) { _ in }
+        case .clogged(let worker, let count):
+            write(.error, "worker is replaced: cancelled requests do not end", worker) { $0.add("requests", count) }
         case .stopped(let worker, let exit):
             write(.debug, "worker stopped", worker) { $0.add("exit", exit.description) }
         }

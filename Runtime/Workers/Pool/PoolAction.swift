@@ -28,6 +28,9 @@ enum PoolAction: Sendable, Equatable {
     case crashed(WorkerKey, holding: Int)
     /// For the log: the worker answers neither cancel nor ping.
     case stuck(WorkerKey)
+    /// For the log: half of the worker's places are taken by so many cancelled invocations that go on beyond their
+    /// deadlines; it is replaced.
+    case clogged(WorkerKey, by: Int)
     /// The worker's slot is free again: its process and its link are gone.
     case gone(WorkerKey)
     /// Call `timer` at this time, or earlier. Replaces what was armed before.

@@ -39,7 +39,7 @@ extension PoolMachine {
             return true
         case .running:
             // The deadline stays: it is then that the worker is asked whether it still lives.
-            requests[key.index].phase = .abandoned
+            abandon(key.index)
             watchAbandoned(key.index, at: now, &actions)
             actions.append(.cancel(key, on: self.key(requests[key.index].worker), .clientGone))
             return true
@@ -72,12 +72,11 @@ extension PoolMachine {
     /// A worker has one request fewer: another one takes the place, or it is idle from now on.
     mutating func roomMade(by index: Int, at now: Instant, _ actions: inout [PoolAction]) {
         if queued > 0 { pump(at: now, &actions) }
-        if workers[index].held == 0 {
-            switch workers[index].state {
-            case .serving: if !isClosing { watch(index, until: now.advanced(nanoseconds: idle), &actions) }
-            case .draining: shorten(index, to: now + settings.goodbye, &actions)
-            case .free, .starting, .stuck, .ending: break
-            }
+        switch workers[index].state {
+        case .serving where workers[index].held == 0:
+            if !isClosing { watch(index, until: now.advanced(nanoseconds: idle), &actions) }
+        case .draining where !isAwaited(index): shorten(index, to: now + settings.goodbye, &actions)
+        case .serving, .draining, .free, .starting, .stuck, .ending: break
         }
         if isClosing { closeStep(at: now, &actions) }
     }
@@ -121,7 +120,8 @@ extension PoolMachine {
         switch requests[index].phase {
         case .waiting: waiting.remove(index)
         case .returned: returned.remove(index)
-        case .free, .running, .abandoned: break
+        case .abandoned: endAbandoned(index)
+        case .free, .running: break
         }
         deadlines.remove(index)
         requests[index].phase = .free

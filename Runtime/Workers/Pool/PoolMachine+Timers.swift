@@ -11,6 +11,7 @@ extension PoolMachine {
         while let first = deadlines.first, requests[first].deadline <= now { expire(first, at: now, &actions) }
         for index in workers.indices {
             if let due = workers[index].due, due <= now { look(at: index, now, &actions) }
+            if let due = clogDue(index), due <= now { replace(index, at: now, &actions) }
         }
         if let closesAt, closesAt <= now, !isClosed { closeForGood(at: now, &actions) }
         pump(at: now, &actions)
@@ -29,10 +30,12 @@ extension PoolMachine {
             deadlines.remove(index)
             actions.append(.fail(key(request: index), .timeout, worker: key(worker)))
             actions.append(.cancel(key(request: index), on: key(worker), .deadline))
-            requests[index].phase = .abandoned
+            abandon(index)
+            overdue(index, at: now, &actions)
             probe(worker, at: now, &actions)
         case .abandoned:
             deadlines.remove(index)
+            overdue(index, at: now, &actions)
             probe(worker, at: now, &actions)
         case .free, .waiting:
             deadlines.remove(index)
@@ -127,6 +130,7 @@ extension PoolMachine {
         if let first = deadlines.first { arm(requests[first].deadline, &actions) }
         for index in workers.indices {
             if let due = workers[index].due { arm(due, &actions) }
+            if let due = clogDue(index) { arm(due, &actions) }
         }
         if let closesAt, closesAt > now { arm(closesAt, &actions) }
     }

@@ -232,7 +232,7 @@ extension PoolMachine {
                 workers[index].isProbed = false
                 actions.append(.drain(key(index)))
                 watch(
-                    index, until: workers[index].held == 0 ? Swift.min(now + settings.goodbye, closesAt) : closesAt,
+                    index, until: isAwaited(index) ? closesAt : Swift.min(now + settings.goodbye, closesAt),
                     &actions)
             case .free, .draining, .stuck, .ending: break
             }

@@ -23,7 +23,8 @@ public struct PoolSettings: Sendable, Equatable {
     public var start: Duration = .seconds(10)
     /// How long a worker may take to answer a ping after a deadline has passed before it counts as stuck; 100 ms.
     public var probe: Duration = .milliseconds(100)
-    /// How long the requests of a stuck worker may still wait for it; 2 s.
+    /// How long the requests of a stuck worker may still wait for it, and for how long half of a worker's places may be
+    /// taken by cancelled ones that go on beyond their deadlines before it is replaced; 2 s.
     public var stuck: Duration = .seconds(2)
     /// How long a worker that was asked to end may take before SIGTERM; 2 s.
     public var goodbye: Duration = .seconds(2)

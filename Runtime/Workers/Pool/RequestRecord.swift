@@ -20,6 +20,8 @@ struct RequestRecord: Sendable {
     var phase = Phase.free
     /// Whether its worker has begun an answer whose body comes in parts; it has no deadline then.
     var hasBegun = false
+    /// Whether it is abandoned and its time is over.
+    var isOverdue = false
     /// Whether it may be tried again after a worker's death.
     var mayRetry = false
     /// The caller's event loop.

@@ -6,8 +6,8 @@ struct WorkerRecord: Sendable {
         /// Being spawned, or not READY yet. Exits: `serving` (READY), `ending` (exit, START_FAILED, too slow, garbage,
         /// the pool closes).
         case starting
-        /// Takes requests, unless it is being probed. Exits: `draining` (idle too long, the pool closes), `stuck` (no
-        /// answer to a probe), `ending` (exit, closed its link, broke the protocol).
+        /// Takes requests, unless it is being probed. Exits: `draining` (idle too long, clogged, the pool closes), `stuck`
+        /// (no answer to a probe), `ending` (exit, closed its link, broke the protocol).
         case serving
         /// Was asked to end; finishes what it has, gets nothing new. Exits: `ending` (link closed, or too slow).
         case draining
@@ -26,6 +26,12 @@ struct WorkerRecord: Sendable {
     var loop = 0
     /// Streams open on its link: invocations that run, and abandoned ones that it has not answered.
     var held = 0
+    /// How many of those are abandoned ones.
+    var abandoned = 0
+    /// How many of those have passed their deadline.
+    var overdue = 0
+    /// Since when at least half of its places are taken by overdue ones.
+    var cloggedSince: Instant?
     /// Whether a ping went out after a deadline and nothing has come back.
     var isProbed = false
     /// When this state needs a look: start timeout, probe, idleness, patience.

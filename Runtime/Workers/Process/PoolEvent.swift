@@ -14,6 +14,9 @@ public enum PoolEvent: Sendable, Equatable {
     case protocolViolation(WorkerIdentity, String)
     /// A worker answers neither cancel nor ping.
     case stuck(WorkerIdentity)
+    /// Half of a worker's places are taken by so many cancelled requests that go on beyond their deadlines; it is
+    /// replaced.
+    case clogged(WorkerIdentity, by: Int)
     /// A worker ended because it was asked to.
     case stopped(WorkerIdentity, exit: ProcessExit)
 }

@@ -103,7 +103,7 @@ struct PoolState {
             timer = nil
             effects.closers += closers
             closers = []
-        case .retried, .started, .startFailed, .crashed, .stuck, .gone: report(action, pool, effects)
+        case .retried, .started, .startFailed, .crashed, .stuck, .clogged, .gone: report(action, pool, effects)
         }
     }
 
@@ -136,6 +136,9 @@ struct PoolState {
         case .stuck(let worker):
             guard let found = workers[worker.index] else { return }
             effects.events.append(.stuck(found.identity))
+        case .clogged(let worker, let count):
+            guard let found = workers[worker.index] else { return }
+            effects.events.append(.clogged(found.identity, by: count))
         case .gone(let worker):
             guard let found = workers[worker.index] else { return }
             workers[worker.index] = nil
