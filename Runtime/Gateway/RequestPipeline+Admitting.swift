@@ -20,10 +20,14 @@ extension RequestPipeline {
     static func proceed(_ request: AuthenticatedRequest, _ exchange: Exchange) throws(APIError) -> BodyPlan {
         let admitted = try admit(request, exchange)
         let policy = admitted.located.route.policy
-        // What is kept was once checked: path and query are in the key. So a hit need not be checked again.
+        // What is kept was once checked: path and query are in the key. So a hit need not be checked again, unless parts of
+        // the query are not.
         let key = try cacheKey(admitted, exchange)
-        if let key, exchange.answerFromCache(key) { return .answered }
+        let isCheckedFirst =
+            policy.pointee.cache?.parameters != nil && policy.pointee.validator?.checksParameters ?? false
+        if let key, !isCheckedFirst, exchange.answerFromCache(key) { return .answered }
         let prepared = try prepare(admitted, cacheKey: key, exchange)
+        if let key, isCheckedFirst, prepared.faults.isEmpty, exchange.answerFromCache(key) { return .answered }
         if policy.pointee.streamsBody, exchange.request.contentLength != 0 {
             try exchange.begin(prepared, limit: policy.pointee.bodyLimit)
             return .stream(limit: policy.pointee.bodyLimit, exchange)

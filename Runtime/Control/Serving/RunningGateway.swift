@@ -78,6 +78,9 @@ final class RunningGateway: Sendable {
         await pools.status(within: .zero).reduce(0) { $0 + $1.inFlight + $1.queued }
     }
 
+    /// Ends all workers at once; `stop`, under way or to come, ends the rest.
+    func cutOff() async { await pools.stop(grace: .zero) }
+
     /// Ends all workers; those that are at work have `grace` to finish.
     func stop(grace: Duration) async {
         await pools.stop(grace: grace)

@@ -29,10 +29,9 @@ struct CacheClearing: Sendable {
     /// away. What is kept may be out of date by now; and as long as the handler may still be at it, so may be what is
     /// asked meanwhile, which is not kept.
     ///
-    /// - Parameter now: nanoseconds.
-    func lost(_ method: Method, path: [UInt8], from start: Int, now: UInt64) {
+    /// - Parameter settled: by when the handler has ended or was ended, in nanoseconds.
+    func lost(_ method: Method, path: [UInt8], from start: Int, settledAt settled: UInt64) {
         guard !method.isSafe else { return }
-        let settled = now &+ IdempotencyOutcome.afterTimeout &* 1_000_000
         for dependent in dependents { dependent.doubt(until: settled) }
         cache.doubt(resource: Self.resource(path, start), until: settled)
     }

@@ -23,8 +23,7 @@ final class CacheLease: Sendable {
     }
 
     deinit {
-        // Whoever waits is asked to lead on, however long it has waited: there is no clock here.
-        if end() { cache.end(self, .failed, nil, now: 0) }
+        if end() { cache.end(self, .left, nil, now: 0) }
     }
 
     /// The handler answered with what may be kept. Whether it was kept: not where it is too large, or a write was faster.
@@ -39,9 +38,10 @@ final class CacheLease: Sendable {
 
     /// There is no answer to keep: an error of 5xx, a timeout, nobody there to hear it.
     ///
-    /// - Parameter failure: what those are told who have waited for as long as they can; nil: each asks for itself.
+    /// - Parameter failure: what those are told who have waited for as long as they can; nil: there is nothing to tell, and
+    ///   the first of them leads on.
     func abandon(_ failure: CacheAnswer? = nil, now: UInt64) {
-        if end() { cache.end(self, .failed, nil, failure, now: now) }
+        if end() { cache.end(self, failure == nil ? .left : .failed, nil, failure, now: now) }
     }
 
     private func end() -> Bool { !isOver.exchange(true, ordering: .acquiringAndReleasing) }

@@ -3,8 +3,9 @@
 /// One flight a key and stamp: its leader asks, the others wait. It leaves by `end`:
 /// - answered: all who wait get the answer;
 /// - refused (an answer that cannot be kept): each who waits asks for itself;
-/// - failed (no answer, an error, the leader's client gone): the first who waits leads on, since one failure is no
-///   reason to ask a hundred times at once. Who has waited for as long as it can shares the failure.
+/// - failed (an error, no answer in time): the first who waits leads on, since one failure is no reason to ask a hundred
+///   times at once. Who has waited for as long as it can shares the failure;
+/// - left (the leader's client is gone): the first who waits leads on, however long it has waited.
 ///
 /// When a write drops the key, requests that come later begin another flight; who came before still gets the old one's.
 struct SingleFlight {
@@ -28,6 +29,7 @@ struct SingleFlight {
         case answered
         case refused
         case failed
+        case left
     }
     /// Who hears what of an end.
     struct Release: Equatable {
@@ -86,10 +88,11 @@ struct SingleFlight {
     mutating func end(_ id: FlightID, _ ending: Ending, _ stamp: CacheStamp, now: UInt64) -> Release {
         guard var flight = flights.removeValue(forKey: id) else { return Release() }
         var release = Release()
-        if ending == .failed, let first = flight.waiters.firstIndex(where: { now < $0.until }) {
+        let isPatient = { (waiter: Waiter) in ending == .left || now < waiter.until }
+        if ending == .failed || ending == .left, let first = flight.waiters.firstIndex(where: isPatient) {
             release.leader = flight.waiters[first].id
-            release.released = flight.waiters.filter { now >= $0.until }.map(\.id)
-            flight.waiters = flight.waiters[(first + 1)...].filter { now < $0.until }
+            release.released = flight.waiters.filter { !isPatient($0) }.map(\.id)
+            flight.waiters = flight.waiters[(first + 1)...].filter(isPatient)
             flight.stamp = stamp
             flights[id] = flight
             return release

@@ -59,11 +59,11 @@ enum Preconditions {
         return isConditional
     }
 
-    /// Whether `If-None-Match` names the answer's tag as it is uncompressed and not as it is compressed: that is the form
-    /// which the client has, and whose 304 it can make use of (RFC 9111, section 4.3.4).
-    static func namesPlainOnly(_ headers: HeaderList, _ response: borrowing OutgoingResponse) -> Bool {
-        response.headers.withFirst("etag") { value in
-            guard let current = EntityTag(value) else { return false }
+    /// Whether `If-None-Match` names the answer's tag as it is compressed; nil where it names both forms, or none. That is
+    /// the form which the client has, and whose 304 it can make use of (RFC 9111, section 4.3.4).
+    static func namesCompressed(_ headers: HeaderList, _ response: borrowing OutgoingResponse) -> Bool? {
+        response.headers.withFirst("etag") { value -> Bool? in
+            guard let current = EntityTag(value) else { return nil }
             var isPlainNamed = false
             var isCompressedNamed = false
             headers.forEach { name, value in
@@ -78,8 +78,8 @@ enum Preconditions {
                     _ = scanner.skipSeparators()
                 }
             }
-            return isPlainNamed && !isCompressedNamed
-        } ?? false
+            return isPlainNamed == isCompressedNamed ? nil : isCompressedNamed
+        } ?? nil
     }
 
     /// The verdict, in the order of section 13.2.2.

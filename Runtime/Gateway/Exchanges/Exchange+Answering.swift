@@ -67,7 +67,7 @@ extension Exchange {
             {
             case .proceed: break
             case .notModified:
-                let isTagCompressed = isCompressed && !Preconditions.namesPlainOnly(request.headers, response)
+                let isTagCompressed = Preconditions.namesCompressed(request.headers, response) ?? isCompressed
                 response = NotModified.response(response.headers, isCompressed: isTagCompressed)
                 isCompressed = false
             case .failed: return fail(APIError(.preconditionFailed), from: worker)

@@ -72,8 +72,15 @@ extension Exchange: CacheWaiter {
                 lifetime: lifetime, keepsCompressed: isCompressible)
             holding.cacheStatus = .miss(stored: lease.store(kept, now: now))
         case .refuse: lease.refuse(now: now)
-        case .fail, nil: lease.abandon(error.map { .failed($0) }, now: now)
+        case .fail, nil: lease.abandon(error.map { .failed(Self.shared($0)) }, now: now)
         }
+    }
+
+    /// An error as others are told of it who waited for the answer: what it says, and nothing that was meant for one client.
+    private static func shared(_ error: APIError) -> APIError {
+        var shared = APIError(code: error.code, status: error.status, message: error.message)
+        if let time = error.headers["retry-after"] { shared.headers.append("retry-after", time) }
+        return shared
     }
 
     /// Drops from the cache what the handler's answer makes stale.
@@ -82,10 +89,14 @@ extension Exchange: CacheWaiter {
         clearing.answered(request.method, status, path: request.path, from: start)
     }
 
-    /// Drops what may be stale: nobody knows what the handler did.
-    func dropDoubtful() {
+    /// Drops what may be stale: nobody knows what the handler did. `isLeft`: it was left before its time was over, and may
+    /// use up what there is of it.
+    func dropDoubtful(isLeft: Bool) {
         guard !request.method.isSafe, let route, let clearing = route.policy.pointee.clearing else { return }
-        clearing.lost(request.method, path: request.path, from: start, now: loop.clock.monotonicNanoseconds())
+        let rest = IdempotencyOutcome.afterTimeout + (isLeft ? UInt64(route.policy.pointee.timeoutMilliseconds) : 0)
+        clearing.lost(
+            request.method, path: request.path, from: start,
+            settledAt: loop.clock.monotonicNanoseconds() &+ rest &* 1_000_000)
     }
 
     /// Lets go of what is held elsewhere: nothing of this answer is shared with others or kept.

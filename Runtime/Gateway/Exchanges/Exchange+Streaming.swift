@@ -62,7 +62,7 @@ extension Exchange {
         switch phase {
         case .running(let ticket):
             loop.generation.invoker.cancel(ticket, loop: request.loop)
-            dropDoubtful()
+            dropDoubtful(isLeft: true)
             fail(error)
         case .responding(let ticket):
             loop.generation.invoker.cancel(ticket, loop: request.loop)
@@ -82,7 +82,7 @@ extension Exchange {
         } catch {
             loop.generation.invoker.cancel(ticket, loop: request.loop)
             releaseClaim(.cancelled)
-            dropDoubtful()
+            dropDoubtful(isLeft: true)
             return fail(error, from: worker)
         }
         if let policy = route?.policy {
@@ -101,6 +101,7 @@ extension Exchange {
         phase = .responding(ticket)
         responder?.begin(response.status, response.headers, contentLength: length)
         guard request.method == .head || response.status.forbidsBody else { return }
+        if response.status.forbidsBody { keepPassed(passing) }
         // Nobody is sent the body, so nobody need make it.
         loop.generation.invoker.cancel(ticket, loop: request.loop)
         end(.cancelled)
@@ -110,7 +111,7 @@ extension Exchange {
     /// kept, and nobody reads it.
     private func endUnread(_ ticket: InvocationTicket) {
         loop.generation.invoker.cancel(ticket, loop: request.loop)
-        dropDoubtful()
+        dropDoubtful(isLeft: true)
         leaveCache()
         releaseClaim(.cancelled)
         phase = .settled

@@ -133,9 +133,10 @@ final class Exchange: RequestReceiver, ReplySink, @unchecked Sendable {
             return log(Status(499), bytes: 0, from: nil)
         case .running(let ticket):
             loop.generation.invoker.cancel(ticket, loop: request.loop)
-            dropDoubtful()
+            dropDoubtful(isLeft: true)
         case .responding(let ticket):
             loop.generation.invoker.cancel(ticket, loop: request.loop)
+            dropDoubtful(isLeft: true)
             return endPassing(.cancelled)
         }
         letGo()
@@ -152,7 +153,7 @@ final class Exchange: RequestReceiver, ReplySink, @unchecked Sendable {
         case .reading, .identifying, .sharing, .claiming: letGo()
         case .running(let ticket):
             loop.generation.invoker.cancel(ticket, loop: request.loop)
-            dropDoubtful()
+            dropDoubtful(isLeft: true)
             releaseClaim(.cancelled)
         }
         fail(
@@ -200,7 +201,7 @@ final class Exchange: RequestReceiver, ReplySink, @unchecked Sendable {
     func failed(_ error: APIError, from worker: WorkerStamp?) {
         guard case .running = phase else { return brokeOff(error) }
         // Only what was overloaded has certainly not been run.
-        if error.code != ErrorCode.overloaded.rawValue { dropDoubtful() }
+        if error.code != ErrorCode.overloaded.rawValue { dropDoubtful(isLeft: false) }
         fail(error, from: worker)
     }
 }

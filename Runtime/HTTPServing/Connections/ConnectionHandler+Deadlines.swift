@@ -48,6 +48,8 @@ extension ConnectionHandler {
     /// The server stops and waits no longer: what can be answered at once is, the rest breaks off.
     func cutOff() {
         if phase == .open, exchange?.reply == .awaited { receiver?.cutOff() }
-        close()
+        // What was answered leaves now: no turn of the loop comes for it.
+        if phase == .open { flush() }
+        if endsByReset || exchange?.looksWhole == true { reset() } else { close() }
     }
 }

@@ -108,7 +108,9 @@ struct YAMLProblem {
     private static func unquoted(in line: String, braceAt column: Int) -> String? {
         let scalars = Array(line.unicodeScalars)
         let brace = column - 1
-        guard brace > 0, brace < scalars.count, scalars[brace] == "{", scalars[brace - 1] == "/" else {
+        guard brace > 0, brace < scalars.count, scalars[brace] == "{",
+            scalars[brace - 1] == "/" || scalars[brace - 1] == "$"
+        else {
             return nil
         }
         var start = brace

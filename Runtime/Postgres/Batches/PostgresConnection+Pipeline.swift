@@ -32,7 +32,8 @@ extension PostgresConnection {
                 // What outdated one of them may have outdated others. The server has undone all of the batch.
                 for (_, text) in batch { statements.forget(text.key) }
             }
-            if isInTransaction || isRepeat { throw error }
+            // What it committed by itself must not be done twice.
+            if isInTransaction || isRepeat || batch.contains(where: { $0.1.endsTransaction }) { throw error }
         }
         return try await run(batch, isRepeat: true)
     }

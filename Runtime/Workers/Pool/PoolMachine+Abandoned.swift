@@ -4,7 +4,7 @@ import WireProtocol
 // beyond its deadline, in spite of its cancellation, costs a place; where such take half of a worker's, another takes over.
 extension PoolMachine {
     /// So many overdue invocations clog a worker.
-    private var clog: Int { Swift.max(1, settings.concurrency / 2) }
+    private var clog: Int { (Swift.max(settings.concurrency, 1) + 1) / 2 }
 
     /// Nobody waits any more for an invocation that a worker is at.
     mutating func abandon(_ index: Int) {

@@ -245,11 +245,11 @@ struct ResponseCacheTests {
         let key = fixture.key(try fixture.policy(list), "users/1")
         let clearing = try #require(CacheClearing("CreateUser", of: [list], in: fixture.cache))
         #expect(try fixture.store(key, "x"))
-        clearing.lost(.get, path: Array("/api/users".utf8), from: 5, now: fixture.now)
+        clearing.lost(.get, path: Array("/api/users".utf8), from: 5, settledAt: fixture.now)
         #expect(fixture.found(key) == "x")
-        clearing.lost(.post, path: Array("/api/users".utf8), from: 5, now: fixture.now)
+        clearing.lost(.post, path: Array("/api/users".utf8), from: 5, settledAt: fixture.now)
         #expect(fixture.found(key) == nil)
-        clearing.lost(.post, path: [], from: 99, now: fixture.now)
+        clearing.lost(.post, path: [], from: 99, settledAt: fixture.now)
     }
 
     @Test(
@@ -260,7 +260,8 @@ struct ResponseCacheTests {
         let key = fixture.key(try fixture.policy(list), path)
         let apart = fixture.key(try fixture.policy(CacheFixture.settings("Apart")), "users/2")
         let clearing = try #require(CacheClearing("CreateUser", of: [list], in: fixture.cache))
-        clearing.lost(.post, path: Array("/api/users".utf8), from: 5, now: fixture.now)
+        clearing.lost(
+            .post, path: Array("/api/users".utf8), from: 5, settledAt: fixture.now + 5 * CacheFixture.second)
         #expect(try !fixture.store(key, "old"))
         #expect(try fixture.store(apart, "apart"))
         fixture.advance(4.9)

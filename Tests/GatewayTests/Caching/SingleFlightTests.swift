@@ -94,6 +94,18 @@ struct SingleFlightTests {
         #expect(flights.count == 0)
     }
 
+    @Test("when the leader's client is gone the first who waits leads on, however long it has waited")
+    func left() {
+        let flights = Self.crowd()
+        #expect(flights.end(Self.flight(1), .left, Self.now, now: 100) == .init(leader: Self.waiter(2), released: []))
+        #expect(flights.end(Self.flight(1), .left, Self.now, now: 100) == .init(leader: Self.waiter(3), released: []))
+        #expect(
+            flights.end(Self.flight(1), .answered, Self.now, now: 100)
+                == .init(leader: nil, released: [Self.waiter(4)]))
+        #expect(flights.end(Self.flight(1), .left, Self.now, now: 100) == .init())
+        #expect(flights.count == 0)
+    }
+
     @Test("who goes away neither leads nor is told")
     func leaving() {
         let flights = Self.crowd()

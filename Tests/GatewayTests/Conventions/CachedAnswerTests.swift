@@ -28,6 +28,12 @@ struct CachedAnswerTests {
                 "Shared", "GET /shared", auth: .required(), kept { $0.clients = .seconds(60) }),
             ConventionsManifest.function("Speak", "GET /speak", kept { $0.vary = [.header("accept-language")] }),
             ConventionsManifest.function("Search", "GET /search", kept { $0.query = ["q"] }),
+            ConventionsManifest.function("Checked", "GET /checked") {
+                $0.cache = CacheSettings(lifetime: .seconds(30))
+                $0.cache?.query = ["q"]
+                $0.input.query = ConventionsManifest.schema(
+                    #"{"type":"object","properties":{"q":{},"n":{"type":"integer"}},"additionalProperties":false}"#)
+            },
         ]) {
             $0.compression = CompressionSettings()
             $0.cors = CORSSettings(origins: [app])
@@ -172,6 +178,20 @@ struct CachedAnswerTests {
         }
     }
 
+    @Test("what does not count for the key is checked all the same, whether the answer is kept or not")
+    func checkedWithoutCounting() throws {
+        for isKept in [false, true] {
+            if isKept { try fixture.ask(.get, "/checked?q=a") }
+            #expect(try fixture.ask(.get, "/checked?q=a&n=x").code == "VALIDATION_ERROR")
+            #expect(try fixture.ask(.get, "/checked?q=a&other=1").code == "VALIDATION_ERROR")
+        }
+        let hit = try fixture.ask(.get, "/checked?n=5&q=a")
+        #expect(status(hit).contains("hit"))
+        fixture.time.advance(milliseconds: 30_000)
+        let trip = fixture.start(.get, "/checked?n=5&q=a")
+        #expect(trip.call?.invocation.query.map(\.name) == ["q"])
+    }
+
     @Test("a write whose outcome nobody knows drops too, one that was never begun does not")
     func doubtful() throws {
         let isStale: [(Bool, (Trip) -> Void)] = [
@@ -184,7 +204,8 @@ struct CachedAnswerTests {
             #expect(try status(fixture.ask(.get, "/items/7")).contains("hit") != drops)
             // Its handler may be at it for seconds yet.
             #expect(try status(fixture.ask(.get, "/items/7")).contains("hit") != drops)
-            fixture.time.advance(milliseconds: 5_000)
+            // A client that left leaves the handler its whole time.
+            fixture.time.advance(milliseconds: 15_000)
         }
     }
 
@@ -195,7 +216,7 @@ struct CachedAnswerTests {
         broken.receiver?.failed(.tooSlow)
         #expect(broken.status == 408)
         #expect(try !status(fixture.ask(.get, "/items/7")).contains("hit"))
-        fixture.time.advance(milliseconds: 5_000)
+        fixture.time.advance(milliseconds: 15_000)
         let streamed = fixture.start(.put, "/items/7")
         streamed.call?.sink.began(.json(""), length: nil, FakeFlow(), from: FakeInvoker.worker)
         #expect(try !status(fixture.ask(.get, "/items/7")).contains("hit"))

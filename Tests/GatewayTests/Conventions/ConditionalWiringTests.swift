@@ -72,7 +72,7 @@ struct ConditionalWiringTests {
                 method, "/list", headers, reply: .json(Self.text, ["content-location": "/list/1"]))
             #expect(response.status == .notModified && response.body.isEmpty)
             // Of the form that the client has.
-            #expect(response.headers["etag"] == (coding == "gzip" && known != tags.plain ? tags.gzip : tags.plain))
+            #expect(response.headers["etag"] == (known == tags.plain ? tags.plain : tags.gzip))
             #expect(response.headers["cache-control"] == "no-cache")
             #expect(isKept || response.headers["content-location"] == "/list/1")
             #expect(response.headers["content-type"] == nil && response.headers["content-encoding"] == nil)
@@ -143,7 +143,7 @@ struct ConditionalWiringTests {
         #expect(try Self.tags(fixture, reply: reply) == ("W/\"v7\"", "W/\"v7-gzip\""))
         let response = try fixture.ask(.get, "/list", ["if-none-match": "\"v7-gzip\""], reply: reply)
         #expect(response.status == .notModified && response.headers.values("cache-control") == ["max-age=5"])
-        #expect(response.headers.values("etag") == ["W/\"v7\""])
+        #expect(response.headers.values("etag") == ["W/\"v7-gzip\""])
     }
 
     @Test("errors have no tag, are never stored and never 304", arguments: [400, 404, 409, 500, 503] as [UInt16])

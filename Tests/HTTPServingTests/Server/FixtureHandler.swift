@@ -33,7 +33,7 @@ final class FixtureHandler: RequestHandler, HTTPServerObserver {
             held.withLock { $0.append((responder, request.loop)) }
             return .gather(limit: 1_000_000, FixtureReceiver(self, responder, answers: false))
         case "/last-word":
-            return .gather(limit: 0, FixtureReceiver(self, responder, answers: false, lastWord: "cut off"))
+            return .gather(limit: 10, FixtureReceiver(self, responder, answers: false, lastWord: "cut off"))
         case "/hop": loop.execute { responder.respond(.text(query)) }
         case "/large": responder.respond(.text(String(repeating: "x", count: Int(query) ?? 0)))
         case "/refuse": responder.respond(.text("no", status: Status(403)))
