@@ -6,7 +6,7 @@ import WorkerLoop
 @main struct FunctionProbe: Function {
     struct Input: Decodable, Sendable {
         enum Action: String, Decodable, Sendable {
-            case echo, size, sleep, hang, missing, boom, log, print, threads, scope, spin
+            case echo, size, sleep, hang, deaf, missing, boom, log, print, threads, scope, spin
             case headers, environment, answer, refusal
         }
 
@@ -35,6 +35,10 @@ import WorkerLoop
         case .hang:
             context.logger.info("hangs")
             try await Task.sleep(for: .seconds(3_600))
+            return .text("woke up")
+        case .deaf:
+            // Whatever happens, nobody wakes it.
+            await withUnsafeContinuation { (_: UnsafeContinuation<Void, Never>) in }
             return .text("woke up")
         case .missing: throw APIError.notFound("user")
         case .boom: throw Boom(text: input.text ?? "")
