@@ -93,7 +93,7 @@ public enum Server {
             await front.drain(grace: .zero)
             await adminSocket.drain(grace: .zero)
             await admin.drain(grace: .zero)
-            await gateway.cutOff()
+            await gateway.stop(grace: .zero)
             throw CommandFailure("\(error)")
         }
         gateway.start()
@@ -128,7 +128,7 @@ public enum Server {
                         logger.warning("a second signal: stopping at once")
                         patience.lose()
                         await front.drain(grace: .zero)
-                        await gateway.stop(grace: .zero)
+                        await gateway.cutOff()
                     case .warn:
                         logger.warning(
                             "SIGHUP: a changed manifest is not applied while serving yet; restart the server")
