@@ -139,7 +139,7 @@ let package = Package(
         tests("JSONCodingTests", "JSONCoding"),
         tests(
             "FunctionKitTests", "FunctionKit", "FunctionProbe", "StreamProbe", "WireProtocol", "WorkerLoop",
-            "JSONCoding"),
+            "JSONCoding", "CSandbox"),
         tests("PostgresTests", "Postgres", "WorkerLoop", "TestSupport"),
         tests("OutboundHTTPTests", "OutboundHTTP", "WorkerLoop", "TestSupport"),
         tests("ManifestsTests", "Manifests", fixtures: true),

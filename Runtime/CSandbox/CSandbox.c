@@ -61,17 +61,18 @@ static int run_child(void *argument) {
         fail(child, swiftlet_step_parent);
     }
 
-    // A source that is itself between 0 and 3 would be overwritten, so all move above first.
-    int sources[4] = {spec->input, spec->output, spec->error, spec->socket};
-    for (int target = 0; target < 4; target++) {
-        if (sources[target] > 3) { continue; }
-        sources[target] = (int)syscall(SYS_fcntl, sources[target], F_DUPFD, 4);
+    // A source that is itself between 0 and 4 would be overwritten, so all move above first.
+    int sources[5] = {spec->input, spec->output, spec->error, spec->socket, spec->memory};
+    int count = spec->memory < 0 ? 4 : 5;
+    for (int target = 0; target < count; target++) {
+        if (sources[target] > 4) { continue; }
+        sources[target] = (int)syscall(SYS_fcntl, sources[target], F_DUPFD, 5);
         if (sources[target] < 0) { fail(child, swiftlet_step_descriptors); }
     }
-    for (int target = 0; target < 4; target++) {
+    for (int target = 0; target < count; target++) {
         if (syscall(SYS_dup3, sources[target], target, 0) < 0) { fail(child, swiftlet_step_descriptors); }
     }
-    if (syscall(SYS_close_range, 4, ~0U, 0) < 0) { fail(child, swiftlet_step_descriptors); }
+    if (syscall(SYS_close_range, count, ~0U, 0) < 0) { fail(child, swiftlet_step_descriptors); }
 
     if (spec->files > 0) {
         // A limit may be lowered by anybody and raised by few: where the parent's own is lower, that one holds.
@@ -203,6 +204,26 @@ int swiftlet_socket_pair(int *parent, int *child) {
     for (int end = 0; end < 2; end++) { setsockopt(ends[end], SOL_SOCKET, SO_SNDBUF, &room, sizeof room); }
     *parent = ends[0];
     *child = ends[1];
+    return 0;
+}
+
+int swiftlet_shared_memory(size_t size, int *descriptor, void **memory) {
+    int made = memfd_create("swiftlet-bodies", MFD_CLOEXEC | MFD_ALLOW_SEALING);
+    if (made < 0) { return -errno; }
+    void *place = MAP_FAILED;
+    if (ftruncate(made, (off_t)size) == 0) {
+        place = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED, made, 0);
+    }
+    // From here on nobody can map it for writing or change its size, whatever the child does with the descriptor.
+    if (place == MAP_FAILED
+        || fcntl(made, F_ADD_SEALS, F_SEAL_FUTURE_WRITE | F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_SEAL) < 0) {
+        int failure = errno;
+        if (place != MAP_FAILED) { munmap(place, size); }
+        close(made);
+        return -failure;
+    }
+    *descriptor = made;
+    *memory = place;
     return 0;
 }
 

@@ -1,3 +1,4 @@
+import CSandbox
 @preconcurrency import Glibc
 import WireProtocol
 
@@ -24,6 +25,8 @@ final class ProbeWorker {
     var out = FrameBuffer()
     private var parser = FrameParser()
     private var received: [Frame] = []
+    /// What it shares with the worker, or nothing.
+    private let memory: UnsafeMutableRawBufferPointer
     /// Whether room is granted for what came.
     var takesData = true
     /// How long to wait for anything, in milliseconds.
@@ -31,8 +34,14 @@ final class ProbeWorker {
 
     init(
         environment: [String] = ["PROBE_GREETING=hello"], settings: LinkSettings = LinkSettings(),
-        descriptor: Int32 = 3, program: String = "FunctionProbe"
+        descriptor: Int32 = 3, program: String = "FunctionProbe", sharing: Int = 0
     ) throws {
+        var shared: Int32 = -1
+        var place: UnsafeMutableRawPointer?
+        guard sharing == 0 || swiftlet_shared_memory(sharing, &shared, &place) == 0 else {
+            throw Failure(what: "shared memory")
+        }
+        memory = UnsafeMutableRawBufferPointer(start: place, count: sharing)
         var ends: [Int32] = [-1, -1]
         guard socketpair(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0, &ends) == 0 else {
             throw Failure(what: "socketpair")
@@ -41,12 +50,17 @@ final class ProbeWorker {
         guard pipe(&pipes) == 0 else { throw Failure(what: "pipe") }
         // Another test's child must not hold these open.
         for end in ends + pipes { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
-        pid = try ProbeWorker.spawn(program, environment, socket: ends[1], as: descriptor, output: pipes[1])
-        close(ends[1])
+        // Neither lies where another is to be.
+        let socketCopy = fcntl(ends[1], F_DUPFD_CLOEXEC, 10)
+        let memoryCopy = shared < 0 ? -1 : fcntl(shared, F_DUPFD_CLOEXEC, 10)
+        pid = try ProbeWorker.spawn(
+            program, environment, socket: socketCopy, as: descriptor, memory: memoryCopy, output: pipes[1])
+        for end in [ends[1], socketCopy, shared, memoryCopy] where end >= 0 { close(end) }
         close(pipes[1])
         socket = ends[0]
         output = pipes[0]
         link = Link(role: .gateway, settings: settings)
+        if sharing > 0 { link.share(memory) }
     }
 
     deinit {
@@ -55,22 +69,20 @@ final class ProbeWorker {
         kill(pid, SIGKILL)
         var status: Int32 = 0
         waitpid(pid, &status, 0)
+        if memory.count > 0 { munmap(memory.baseAddress, memory.count) }
     }
 
     private static func spawn(
-        _ program: String, _ environment: [String], socket: Int32, as descriptor: Int32, output: Int32
+        _ program: String, _ environment: [String], socket: Int32, as descriptor: Int32, memory: Int32,
+        output: Int32
     ) throws -> pid_t {
         var actions = posix_spawn_file_actions_t()
         posix_spawn_file_actions_init(&actions)
         defer { posix_spawn_file_actions_destroy(&actions) }
         posix_spawn_file_actions_adddup2(&actions, output, 1)
         posix_spawn_file_actions_adddup2(&actions, output, 2)
-        if descriptor == 3, socket == 3 {
-            // A descriptor copied onto itself keeps close-on-exec.
-            _ = fcntl(socket, F_SETFD, 0)
-        } else {
-            posix_spawn_file_actions_adddup2(&actions, socket, descriptor)
-        }
+        posix_spawn_file_actions_adddup2(&actions, socket, descriptor)
+        if memory >= 0 { posix_spawn_file_actions_adddup2(&actions, memory, 4) }
         let path = try path(of: program)
         var arguments: [UnsafeMutablePointer<CChar>?] = [strdup(path), nil]
         var variables: [UnsafeMutablePointer<CChar>?] = environment.map { strdup($0) } + [nil]
@@ -98,7 +110,7 @@ final class ProbeWorker {
 
     /// Sends SETUP and waits until the function is started.
     func start() throws {
-        SetupFrame(function: "Probe", revision: "r1", link: link.settings).encode(into: &out)
+        SetupFrame(function: "Probe", revision: "r1", link: link.settings, sharedMemory: memory.count).encode(into: &out)
         _ = try next(.hello)
         _ = try next(.ready)
     }

@@ -14,6 +14,7 @@ extension WorkerProbe {
         case "/environment": answer(stream, WorkerProbe.environment().sorted().joined(separator: "\n"))
         case "/descriptors": answer(stream, WorkerProbe.descriptors())
         case "/limits": answer(stream, WorkerProbe.limits())
+        case "/memory": answer(stream, changeMemory())
         case "/crash": abort()
         case "/crash-odd": if number % 2 == 1 { crash() } else { answer(stream, String(number)) }
         case "/exit": exit(0)
@@ -86,6 +87,24 @@ extension WorkerProbe {
         return found.sorted().map(String.init).joined(separator: " ")
     }
 
+    /// Tries what a worker must not do with the memory that it shares; what the system said to each.
+    private func changeMemory() -> String {
+        func word(_ isDone: Bool) -> String { isDone ? "done" : String(cString: strerror(errno)) }
+        let descriptor = WorkerProbe.memory
+        let page = sysconf(Int32(_SC_PAGESIZE))
+        let start = UnsafeMutableRawPointer(mutating: shared.baseAddress)
+        let writer = open("/proc/self/fd/\(descriptor)", O_RDWR)
+        defer { close(writer) }
+        return [
+            "map " + word(mmap(nil, page, PROT_READ | PROT_WRITE, MAP_SHARED, descriptor, 0) != MAP_FAILED),
+            "map again " + word(mmap(nil, page, PROT_READ | PROT_WRITE, MAP_SHARED, writer, 0) != MAP_FAILED),
+            "protect " + word(mprotect(start, page, PROT_READ | PROT_WRITE) == 0),
+            "write " + word(pwrite(descriptor, "x", 1, 0) == 1),
+            "shrink " + word(ftruncate(descriptor, 0) == 0),
+            "grow " + word(ftruncate(descriptor, 1 << 30) == 0),
+        ].joined(separator: "\n")
+    }
+
     static func limits() -> String {
         var files = rlimit()
         var core = rlimit()
@@ -108,7 +127,7 @@ extension WorkerProbe {
         let result = arguments.withUnsafeBufferPointer { arguments in
             var spec = swiftlet_spawn_spec(
                 path: path, arguments: arguments.baseAddress, environment: environ, directory: nil, input: 0,
-                output: 1, error: 2, socket: WorkerProbe.socket, files: 0, failed_step: 0)
+                output: 1, error: 2, socket: WorkerProbe.socket, memory: -1, files: 0, failed_step: 0)
             return swiftlet_spawn(&spec, &pid, &pidfd)
         }
         return result == 0 ? pid : -1

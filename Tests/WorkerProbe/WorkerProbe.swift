@@ -7,6 +7,7 @@ import WireProtocol
 /// Everything of the probe; its one thread owns it.
 struct WorkerProbe: ~Copyable {
     static let socket: Int32 = 3
+    static let memory: Int32 = 4
     var parser = FrameParser()
     var link = Link(role: .worker)
     var out = FrameBuffer()
@@ -15,6 +16,8 @@ struct WorkerProbe: ~Copyable {
     var silent: [StreamID] = []
     var bodies: [UInt32: (Invocation, IncomingBody)] = [:]
     var isDraining = false
+    /// What the gateway shares, from SETUP on.
+    var shared = UnsafeRawBufferPointer(start: nil, count: 0)
 
     mutating func run() -> Int32 {
         let mode = CommandLine.arguments.dropFirst().first ?? "serve"
@@ -84,10 +87,18 @@ struct WorkerProbe: ~Copyable {
     }
 
     private mutating func receive(_ header: FrameHeader, _ payload: UnsafeRawBufferPointer) throws(FrameError) {
+        if header.type == .sharedData {
+            let data = try SharedDataFrame(payload: payload).data(header, in: shared)
+            return try receive(data.header, data.payload)
+        }
         guard try link.receive(header, payload, into: &out) == .deliver else { return }
         switch header.type {
         case .setup:
-            link.configure(try SetupFrame(payload: payload).link)
+            let setup = try SetupFrame(payload: payload)
+            link.configure(setup.link)
+            let place = mmap(nil, setup.sharedMemory, PROT_READ, MAP_SHARED, WorkerProbe.memory, 0)
+            guard place != MAP_FAILED else { exit(7) }
+            shared = UnsafeRawBufferPointer(start: place, count: setup.sharedMemory)
             ReadyFrame(startMicroseconds: 1).encode(into: &out)
         case .request:
             let frame = try RequestFrame(payload: payload, isEnd: header.isEnd)

@@ -83,10 +83,29 @@ struct WorkerServingTests {
         }
     }
 
-    @Test("a worker has descriptors 0 to 3, its declared environment, its limits, and nothing else")
+    @Test("a worker reads the memory that bodies come by, and can change neither what is in it nor its size")
+    func memory() async throws {
+        try await WorkerBench.run { bench in
+            let body = (0..<900_000).map { UInt8(truncatingIfNeeded: $0 &* 31) }
+            for _ in 0..<5 { #expect(await bench.call("/echo", .post, body: body).reply?.body == body) }
+            let refused = "Operation not permitted"
+            #expect(
+                await bench.call("/memory").text
+                    == """
+                    map \(refused)
+                    map again \(refused)
+                    protect Permission denied
+                    write \(refused)
+                    shrink \(refused)
+                    grow \(refused)
+                    """)
+        }
+    }
+
+    @Test("a worker has descriptors 0 to 4, its declared environment, its limits, and nothing else")
     func surroundings() async throws {
         try await WorkerBench.run(environment: ["GREETING": "good day", "EMPTY": ""]) { bench in
-            #expect(await bench.call("/descriptors").text == "0 1 2 3")
+            #expect(await bench.call("/descriptors").text == "0 1 2 3 4")
             #expect(await bench.call("/environment").text == "EMPTY=\nGREETING=good day\nSWIFTLET_WORKER=1")
             #expect(
                 await bench.call("/limits").text

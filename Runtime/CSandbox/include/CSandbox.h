@@ -6,6 +6,7 @@
 #ifndef CSANDBOX_H
 #define CSANDBOX_H
 
+#include <stddef.h>
 #include <stdint.h>
 #include <sys/types.h>
 
@@ -27,6 +28,8 @@ struct swiftlet_spawn_spec {
     int error;
     /// What becomes descriptor 3: the socket to the parent.
     int socket;
+    /// What becomes descriptor 4: the memory that the parent shares; negative leaves it closed.
+    int memory;
     /// Open descriptors at most (RLIMIT_NOFILE); 0 leaves the parent's limit.
     uint64_t files;
     /// Where the child failed, set on return: one of the steps below.
@@ -50,7 +53,7 @@ static const int swiftlet_step_privileges = 6;
 /// Executing the program.
 static const int swiftlet_step_execute = 7;
 
-/// Starts a process: a session of its own, descriptors 0 to 3 and no other, this environment and no
+/// Starts a process: a session of its own, descriptors 0 to 3, or 4, and no other, this environment and no
 /// other, signals
 /// at their defaults, umask 077, no core dumps, no new privileges, and SIGKILL when the calling THREAD ends.
 ///
@@ -61,6 +64,11 @@ int swiftlet_spawn(struct swiftlet_spawn_spec *spec, pid_t *pid, int *pidfd);
 
 /// A connected pair of Unix stream sockets, both non-blocking and close-on-exec. 0 or the negative errno.
 int swiftlet_socket_pair(int *parent, int *child);
+
+/// Memory to share with a child: a close-on-exec descriptor to hand down, and where it is mapped for writing here, which is
+/// the last such mapping there can be: it is sealed against others and against another size. Linux 5.1 and later.
+/// 0 or the negative errno; undone by `munmap` and `close`.
+int swiftlet_shared_memory(size_t size, int *descriptor, void **memory);
 
 /// A pipe, close-on-exec, whose reading end does not block. 0 or the negative errno.
 int swiftlet_pipe(int *reader, int *writer);

@@ -3,6 +3,10 @@ import WorkerLoop
 extension WorkerShell {
     /// Acts on one frame.
     func receive(_ header: FrameHeader, _ payload: UnsafeRawBufferPointer) throws {
+        if header.type == .sharedData, let bodies {
+            let data = try bodies.data(header, payload)
+            return try receive(data.header, data.payload)
+        }
         guard try link.receive(header, payload, into: &out) == .deliver else { return }
         switch header.type {
         case .request:
@@ -46,7 +50,7 @@ extension WorkerShell {
     }
 
     /// The request whose body comes on this stream and is gathered; nil where none is.
-    func gathering(_ stream: StreamID) -> GatheringRequest? {
+    private func gathering(_ stream: StreamID) -> GatheringRequest? {
         guard link.isActive(stream), let entry = entries[link.index(of: stream)], entry.stream == stream else {
             return nil
         }
@@ -58,14 +62,9 @@ extension WorkerShell {
             link.consumed(header.length, of: header.stream, into: &out)
             return
         }
-        try gathering.body.withRoom(header.length) { $0.copyMemory(from: payload) }
-        try came(header, gathering)
-    }
-
-    /// A part of a body was written to where it belongs.
-    func came(_ header: FrameHeader, _ gathering: GatheringRequest) throws {
+        let isWhole = try gathering.body.append(payload, isEnd: header.isEnd)
         link.consumed(header.length, of: header.stream, into: &out)
-        guard try gathering.body.filled(header.length, isEnd: header.isEnd) else { return }
+        guard isWhole else { return }
         entries[link.index(of: header.stream)] = nil
         gathering.invocation.body = gathering.body.take()
         take(gathering.invocation, header.stream)
@@ -97,6 +96,10 @@ extension WorkerShell {
                 "the gateway speaks version \(version) of the wire protocol, this function \(WorkerIdentity.version)"
             )
             return
+        }
+        if setup.sharedMemory > 0 {
+            bodies = SharedBodies(size: setup.sharedMemory)
+            if bodies == nil { return fail("the memory that the gateway shares could not be mapped") }
         }
         phase = .starting
         leases = setup.leases.map { WorkerLeases($0, on: loop) }

@@ -16,14 +16,14 @@ final class WorkerShell<Handler: Function>: @unchecked Sendable {
     var link = Link(role: .worker)
     /// Leases of connections; nil before SETUP, and where it says nothing of them.
     var leases: WorkerLeases?
+    /// Where the gateway puts the bodies of requests; nil before SETUP, and where it sends them in DATA.
+    var bodies: SharedBodies?
     var parser = FrameParser()
     var out = FrameBuffer(capacity: 64 * 1024)
-    let memory = UnsafeMutableRawBufferPointer.allocate(byteCount: 256 * 1024, alignment: 16)
-    /// Where small requests are read. Of what does not fit here the most part is a body's, and that is read to where it
-    /// belongs.
-    private var first: UnsafeMutableRawBufferPointer { UnsafeMutableRawBufferPointer(rebasing: memory[..<(16 * 1024)]) }
-    /// From so many bytes on a body's rest is read by itself.
-    private static var worthPlacing: Int { 2048 }
+    /// Where frames are read.
+    private let memory = UnsafeMutableRawBufferPointer.allocate(byteCount: 64 * 1024, alignment: 16)
+    /// How much is read in one wake-up.
+    private static var most: Int { 256 * 1024 }
     var watch: DescriptorWatch?
     /// The socket took no more, and has not said since that it does.
     var isBlocked = false
@@ -83,7 +83,7 @@ final class WorkerShell<Handler: Function>: @unchecked Sendable {
 
     /// Reads what there is, a quarter of a MiB at most, so that others have their turn.
     private func read() {
-        var left = memory.count
+        var left = Self.most
         do {
             while left > 0, let count = try readOnce() { left -= count }
         } catch {
@@ -93,38 +93,13 @@ final class WorkerShell<Handler: Function>: @unchecked Sendable {
 
     /// Reads once and acts on it: how many bytes came if there may be more, else nil.
     private func readOnce() throws -> Int? {
-        guard let data = parser.openData else { return try feed(socket.read(into: first), of: first.count) }
-        if data.length >= Self.worthPlacing, let gathering = gathering(data.stream) {
-            return try readBody(data, gathering)
-        }
-        return try feed(socket.read(into: memory), of: memory.count)
-    }
-
-    /// Reads the rest of a DATA frame to where it belongs, and a little of what follows; answers as `readOnce`.
-    private func readBody(_ data: FrameHeader, _ gathering: GatheringRequest) throws -> Int? {
-        let behind = UnsafeMutableRawBufferPointer(rebasing: memory[..<4096])
-        let reading = try gathering.body.withRoom(data.length) { socket.read(into: $0, then: behind) }
-        guard case .bytes(let count) = reading else { return try feed(reading, of: 0) }
-        now = LoopInstant.now
-        let placed = min(count, data.length)
-        if let part = parser.passed(placed),
-            try link.receive(part, UnsafeRawBufferPointer(start: nil, count: 0), into: &out) == .deliver
-        {
-            try came(part, gathering)
-        }
-        guard count > placed else { return nil }
-        return try feed(.bytes(count - placed), of: behind.count).map { $0 + placed }
-    }
-
-    /// Acts on what was read into `memory`; answers as `readOnce`.
-    private func feed(_ reading: WorkerSocket.Reading, of room: Int) throws -> Int? {
-        switch reading {
+        switch socket.read(into: memory) {
         case .nothing: return nil
         case .end: WorkerProcess.end(0)
         case .bytes(let count):
             now = LoopInstant.now
             try parser.feed(UnsafeRawBufferPointer(rebasing: memory[..<count])) { try receive($0, $1) }
-            return count < room ? nil : count
+            return count < memory.count ? nil : count
         }
     }
 

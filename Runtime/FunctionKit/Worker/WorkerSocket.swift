@@ -47,20 +47,6 @@ struct WorkerSocket: Sendable {
         return .end
     }
 
-    /// Reads once: first into `place`, and what that does not hold into `rest`.
-    func read(into place: UnsafeMutableRawBufferPointer, then rest: UnsafeMutableRawBufferPointer) -> Reading {
-        var vectors = (
-            iovec(iov_base: place.baseAddress, iov_len: place.count),
-            iovec(iov_base: rest.baseAddress, iov_len: rest.count)
-        )
-        let count = withUnsafeMutableBytes(of: &vectors) { vectors in
-            readv(descriptor, vectors.assumingMemoryBound(to: iovec.self).baseAddress, 2)
-        }
-        if count > 0 { return .bytes(count) }
-        if count < 0, errno == EAGAIN || errno == EINTR { return .nothing }
-        return .end
-    }
-
     /// Writes all of these segments, or as much of them as the socket takes, with one call.
     func write(_ segments: UnsafeBufferPointer<UnsafeRawBufferPointer>) -> Writing {
         withUnsafeTemporaryAllocation(of: iovec.self, capacity: segments.count) { vectors in

@@ -8,13 +8,13 @@ extension Link {
         _ header: FrameHeader, _ payload: UnsafeRawBufferPointer, into out: inout FrameBuffer
     ) throws(FrameError) -> Verdict {
         switch header.type {
-        case .request, .response, .data, .cancel, .reset:
+        case .request, .response, .data, .sharedData, .cancel, .reset:
             guard header.stream != .link else { throw .wrongStream(header.type) }
         case .window, .log: break
         default: guard header.stream == .link else { throw .wrongStream(header.type) }
         }
         switch header.type {
-        case .request, .response, .data: break
+        case .request, .response, .data, .sharedData: break
         default: guard !header.isEnd else { throw .reservedBits }
         }
         return switch role {
@@ -160,6 +160,7 @@ extension Link {
         if stream == .link {
             guard increment <= settings.linkWindow - linkSendWindow else { throw .windowOverflow(.link) }
             linkSendWindow += increment
+            ring?.giveBack(increment)
             return .ignore
         }
         guard !stream.follows(last) else { throw .unknownStream(stream) }

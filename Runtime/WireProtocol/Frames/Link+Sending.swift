@@ -123,7 +123,7 @@ extension Link {
             if turn >= sending.count { turn = 0 }
             let index = Int(sending[turn])
             let waiting = slots[index].pending.count - slots[index].pendingOffset
-            let size = min(waiting, FrameLimits.data, slots[index].sendWindow, linkSendWindow)
+            let size = room(index, waiting)
             guard size > 0 || waiting == 0 else {
                 blocked += 1
                 endTurn()
@@ -156,7 +156,7 @@ extension Link {
 
     mutating func creditLink(_ count: Int, into out: inout FrameBuffer) {
         linkOwed += min(max(count, 0), settings.linkWindow - linkReceiveWindow - linkOwed)
-        guard linkOwed >= settings.linkWindow / 2 else { return }
+        guard linkOwed >= settings.linkWindow / (role == .worker ? 8 : 2) else { return }
         linkReceiveWindow += linkOwed
         WindowFrame(increment: UInt32(linkOwed)).encode(stream: .link, into: &out)
         linkOwed = 0
@@ -188,10 +188,32 @@ extension Link {
         }
         let offset = slots[index].pendingOffset
         let isLast = offset + size == slots[index].pending.count && slots[index].endsAfterPending
-        out.appendData(
-            slots[index].pending, offset..<(offset + size), isEnd: isLast, stream: StreamID(slots[index].id))
+        let stream = StreamID(slots[index].id)
+        if ring != nil, size > 0 {
+            slots[index].pending.withUnsafeBytes { bytes in
+                share(UnsafeRawBufferPointer(rebasing: bytes[offset..<(offset + size)]), isLast, stream, into: &out)
+            }
+        } else {
+            out.appendData(slots[index].pending, offset..<(offset + size), isEnd: isLast, stream: stream)
+        }
         slots[index].pendingOffset += size
         slots[index].sendWindow -= size
         linkSendWindow -= size
+    }
+
+    /// How many of the bytes that wait on a stream may be sent as one frame.
+    func room(_ index: Int, _ waiting: Int) -> Int {
+        let size = min(waiting, FrameLimits.data, slots[index].sendWindow, linkSendWindow)
+        guard let ring else { return size }
+        return ring.room(for: size)
+    }
+
+    /// Puts bytes into the shared memory, as many as `room` says at most, and says so.
+    mutating func share(
+        _ bytes: UnsafeRawBufferPointer, _ isEnd: Bool, _ stream: StreamID, into out: inout FrameBuffer
+    ) {
+        guard let offset = ring?.add(bytes) else { return }
+        SharedDataFrame(offset: UInt32(offset), count: UInt32(bytes.count)).encode(
+            stream: stream, isEnd: isEnd, into: &out)
     }
 }

@@ -38,12 +38,17 @@ extension Link {
         if sending.isEmpty {
             while offset < bytes.count || end {
                 let waiting = bytes.count - offset
-                let size = min(waiting, FrameLimits.data, slots[index].sendWindow, linkSendWindow)
+                let size = room(index, waiting)
                 guard size > 0 || waiting == 0 else { break }
                 let isLast = end && size == waiting
-                let mark = out.beginFrame(.data, flags: isLast ? .end : [], stream: stream)
-                out.append(UnsafeRawBufferPointer(rebasing: bytes[offset..<(offset + size)]))
-                out.endFrame(mark)
+                let part = UnsafeRawBufferPointer(rebasing: bytes[offset..<(offset + size)])
+                if ring != nil, size > 0 {
+                    share(part, isLast, stream, into: &out)
+                } else {
+                    let mark = out.beginFrame(.data, flags: isLast ? .end : [], stream: stream)
+                    out.append(part)
+                    out.endFrame(mark)
+                }
                 slots[index].sendWindow -= size
                 linkSendWindow -= size
                 offset += size

@@ -76,6 +76,8 @@ public struct Link: Sendable {
     var linkSendWindow: Int
     var linkReceiveWindow: Int
     var linkOwed = 0
+    /// Where bodies go that are not sent through the socket; nil: there is none.
+    var ring: BodyRing?
 
     /// A link before its first frame.
     public init(role: Role, settings: LinkSettings = LinkSettings()) {
@@ -86,6 +88,13 @@ public struct Link: Sendable {
         mask = UInt32(capacity - 1)
         linkSendWindow = settings.linkWindow
         linkReceiveWindow = settings.linkWindow
+    }
+
+    /// Gateway: DATA goes by this memory from now on, which the worker can read and which outlives the link. Before the first
+    /// stream.
+    public mutating func share(_ memory: UnsafeMutableRawBufferPointer) {
+        guard role == .gateway, last == .link else { return }
+        ring = BodyRing(memory)
     }
 
     /// Takes over what SETUP says. Only at the worker and before the first REQUEST; later it does nothing.

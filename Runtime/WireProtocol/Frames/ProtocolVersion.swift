@@ -11,8 +11,8 @@ public struct ProtocolVersion: Sendable, Hashable {
         self.minor = minor
     }
 
-    /// What this module speaks: 1.1.
-    public static let current = ProtocolVersion(major: 1, minor: 1)
+    /// What this module speaks: 1.2.
+    public static let current = ProtocolVersion(major: 1, minor: 2)
 
     /// Whether peers of these versions understand each other.
     public func isCompatible(with other: ProtocolVersion) -> Bool { major == other.major }

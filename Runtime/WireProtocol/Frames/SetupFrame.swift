@@ -12,11 +12,15 @@ public struct SetupFrame: Sendable, Equatable {
     public var page: PageSettings?
     /// Connections have to be leased from the gateway; nil: the worker opens what it likes. Since version 1.1.
     public var leases: LeaseSettings?
+    /// Bytes of the memory that the gateway shares with the worker (descriptor 4) and puts bodies into; 0: none is shared,
+    /// and they come in DATA. Since version 1.2.
+    public var sharedMemory: Int
 
     /// A setup; see the properties.
     public init(
         version: ProtocolVersion = .current, function: String, revision: String,
-        link: LinkSettings = LinkSettings(), page: PageSettings? = nil, leases: LeaseSettings? = nil
+        link: LinkSettings = LinkSettings(), page: PageSettings? = nil, leases: LeaseSettings? = nil,
+        sharedMemory: Int = 0
     ) {
         self.version = version
         self.function = function
@@ -24,6 +28,7 @@ public struct SetupFrame: Sendable, Equatable {
         self.link = link
         self.page = page
         self.leases = leases
+        self.sharedMemory = sharedMemory
     }
 
     /// Reads a payload; what follows the fields known here is left to later minor versions.
@@ -49,10 +54,14 @@ public struct SetupFrame: Sendable, Equatable {
             guard let style = PageSettings.Style(rawValue: style) else { throw .invalidField("page") }
             page = PageSettings(style: style, defaultLimit: defaultLimit, maxLimit: maxLimit)
         }
+        sharedMemory = 0
         guard reader.remaining > 0 else { return }
         let connections = Int(try reader.integer(UInt32.self))
         let wait = try reader.integer(UInt32.self)
         if connections > 0 { leases = LeaseSettings(connections: connections, waitMilliseconds: wait) }
+        guard reader.remaining > 0 else { return }
+        sharedMemory = Int(try reader.integer(UInt32.self))
+        guard sharedMemory == 0 || windows.contains(sharedMemory) else { throw .invalidField("shared memory") }
     }
 
     /// Adds the frame to `out`; false, and nothing is added, when it would be too long.
@@ -69,10 +78,11 @@ public struct SetupFrame: Sendable, Equatable {
         out.append(integer: page?.style.rawValue ?? 0)
         out.append(integer: UInt32(clamping: page?.defaultLimit ?? 0))
         out.append(integer: UInt32(clamping: page?.maxLimit ?? 0))
-        if let leases {
-            out.append(integer: UInt32(clamping: leases.connections))
-            out.append(integer: leases.waitMilliseconds)
+        if leases != nil || sharedMemory > 0 {
+            out.append(integer: UInt32(clamping: leases?.connections ?? 0))
+            out.append(integer: leases?.waitMilliseconds ?? 0)
         }
+        if sharedMemory > 0 { out.append(integer: UInt32(clamping: sharedMemory)) }
         return out.endFrame(mark)
     }
 }

@@ -5,7 +5,7 @@ import Glibc
 struct SpawnFailure: Error, Sendable, Equatable, CustomStringConvertible {
     /// Where it failed.
     enum Step: Sendable, Equatable {
-        /// Making the socket or the pipes.
+        /// Making the socket, the pipes or the shared memory.
         case preparation
         /// Making the process.
         case clone
@@ -52,7 +52,7 @@ struct SpawnFailure: Error, Sendable, Equatable, CustomStringConvertible {
     var description: String {
         let what =
             switch step {
-            case .preparation: "no socket or pipe could be made for it"
+            case .preparation: "no socket, pipe or shared memory could be made for it"
             case .clone: "no process could be made"
             case .parent: "its session could not be set up"
             case .descriptors: "its descriptors could not be set up"

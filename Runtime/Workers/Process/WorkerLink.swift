@@ -40,6 +40,8 @@ final class WorkerLink: ChannelInboundHandler, @unchecked Sendable {
     var link: Link
     var out = FrameBuffer()
     var socket = LinkSocket()
+    /// Where request bodies go; the link writes it.
+    private var memory: SharedMemory?
     var streams: [OpenStream?]
     /// Places of streams whose request is still in `out`, whole, and where it begins there, counted as `taken`.
     var unwritten: [(place: Int, begin: UInt64)] = []
@@ -95,15 +97,24 @@ final class WorkerLink: ChannelInboundHandler, @unchecked Sendable {
         let specification = pool.specification
         var ours: Int32 = -1
         var theirs: Int32 = -1
-        let failure = swiftlet_socket_pair(&ours, &theirs)
-        guard failure == 0 else {
+        let memory: SharedMemory
+        do throws(SpawnFailure) {
+            memory = try SharedMemory(size: link.settings.linkWindow)
+            let failure = swiftlet_socket_pair(&ours, &theirs)
+            if failure != 0 {
+                close(memory.descriptor)
+                throw SpawnFailure(.preparation, -failure)
+            }
+        } catch let failure {
             // A launch may happen within `invoke`, and no answer may come before that has returned.
-            port.eventLoop.execute { self.noProcess(SpawnFailure(.preparation, -failure)) }
+            port.eventLoop.execute { self.noProcess(failure) }
             return
         }
+        self.memory = memory
+        link.share(memory.bytes)
         SetupFrame(
             function: specification.function, revision: specification.revision, link: link.settings,
-            page: specification.page, leases: specification.usesDatabase ? pool.host.broker.settings : nil
+            page: specification.page, leases: specification.usesDatabase ? pool.host.broker.settings : nil, sharedMemory: memory.bytes.count
         ).encode(into: &out)
         touch()
         socket.descriptor = ours
@@ -118,7 +129,8 @@ final class WorkerLink: ChannelInboundHandler, @unchecked Sendable {
             .whenFailure { _ in self.socketEnded() }
         pool.host.spawner.spawn(
             SpawnOrder(
-                token: token, specification: specification, number: key.number, socket: theirs, owner: self))
+                token: token, specification: specification, number: key.number, socket: theirs,
+                memory: memory.descriptor, owner: self))
     }
 
     private func noProcess(_ failure: SpawnFailure) {
@@ -321,9 +333,13 @@ final class WorkerLink: ChannelInboundHandler, @unchecked Sendable {
         for done in waiting { done() }
     }
 
-    /// The invocations without an answer that the worker may have begun.
+    /// The invocations without an answer that the worker may have begun: it begins one whose body is not streamed when
+    /// that is whole.
     private func writtenKeys() -> [InvocationKey] {
-        streams.indices.compactMap { place in unwritten.contains { $0.place == place } ? nil : streams[place]?.key }
+        streams.indices.compactMap { place in
+            guard let stream = streams[place], !unwritten.contains(where: { $0.place == place }) else { return nil }
+            return stream.flow == nil && link.pendingBytes(on: stream.id) > 0 ? nil : stream.key
+        }
     }
 
     /// The worker's loop turns.

@@ -105,13 +105,16 @@ struct FrameFuzzTests {
         #expect(accepted > 0 && refused > 0)
     }
 
-    @Test("random requests and replies come through whole, whatever the order of reads and writes")
-    func simulation() throws {
+    @Test(
+        "random requests and replies come through whole, whatever the order of reads and writes", arguments: [false, true])
+    func simulation(sharesMemory: Bool) throws {
         var generator = SplitMix(seed: 4)
         for _ in 0..<max(FrameFuzzTests.rounds / 1_000, 5) {
-            let simulation = try LinkSimulation(seed: generator.next())
+            let simulation = try LinkSimulation(seed: generator.next(), sharesMemory: sharesMemory)
             try simulation.run(steps: 400)
-            #expect(simulation.answered > 0 && simulation.placed > 0)
+            #expect(simulation.answered > 0 && (simulation.shared > 0) == sharesMemory)
+            // Those of requests go past a parser only where they come by the socket.
+            #expect(simulation.placed > 0 || sharesMemory)
         }
     }
 }

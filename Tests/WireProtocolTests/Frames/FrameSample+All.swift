@@ -80,6 +80,17 @@ extension FrameSample {
         } matches: {
             $0.type == .data && $0.stream == StreamID(1) && !$0.isEnd && $1.count == 20
         },
+        FrameSample(name: "shared-data") {
+            SharedDataFrame(offset: 65_536, count: 4_711).encode(stream: StreamID(7), isEnd: true, into: &$0)
+        } matches: {
+            try SharedDataFrame(payload: $1) == SharedDataFrame(offset: 65_536, count: 4_711)
+                && $0.stream == StreamID(7) && $0.isEnd
+        },
+        FrameSample(name: "setup-shared-memory") {
+            sharingSetup.encode(into: &$0)
+        } matches: {
+            try SetupFrame(payload: $1) == sharingSetup
+        },
     ]
 
     private static let leases: [FrameSample] = [
@@ -119,6 +130,8 @@ extension FrameSample {
             try LeaseReturnFrame(payload: $1) == LeaseReturnFrame(leases: [], idle: 3)
         },
     ]
+
+    private static let sharingSetup = SetupFrame(function: "Upload", revision: "r1", sharedMemory: 1_048_576)
 
     private static let leasingSetup = SetupFrame(
         function: "GetUser", revision: "r1", leases: LeaseSettings(connections: 20, waitMilliseconds: 2_000))

@@ -18,8 +18,11 @@ final class LinkSimulation {
     private(set) var answered = 0
     /// How many parts of bodies went past a parser.
     private(set) var placed = 0
+    /// How many parts of requests lay in shared memory.
+    private(set) var shared = 0
+    private let memory = UnsafeMutableRawBufferPointer.allocate(byteCount: 80 * 1024, alignment: 16)
 
-    init(seed: UInt64) throws {
+    init(seed: UInt64, sharesMemory: Bool) throws {
         generator = SplitMix(seed: seed)
         let settings = LinkSettings(concurrency: 12, streamWindow: 32 * 1024, linkWindow: 80 * 1024)
         gateway = Link(role: .gateway, settings: settings)
@@ -27,7 +30,10 @@ final class LinkSimulation {
         worker.isGreeted = true
         gateway.isGreeted = true
         gateway.isReady = true
+        if sharesMemory { gateway.share(memory) }
     }
+
+    deinit { memory.deallocate() }
 
     func run(steps: Int) throws {
         for _ in 0..<steps {
@@ -115,6 +121,12 @@ final class LinkSimulation {
         toWorker.consume(bytes.count)
         try bytes.withUnsafeBytes { bytes in
             try workerParser.feed(bytes) { header, payload in
+                var (header, payload) = (header, payload)
+                if header.type == .sharedData {
+                    let frame = try SharedDataFrame(payload: payload)
+                    (header, payload) = try frame.data(header, in: UnsafeRawBufferPointer(memory))
+                    shared += 1
+                }
                 let verdict = try worker.receive(header, payload, into: &toGateway)
                 guard verdict == .deliver else { return }
                 let stream = header.stream

@@ -38,6 +38,7 @@ struct LinkViolationTests {
             (greeted + [Step(type: .setup)], .unexpected(.setup)),
             (greeted + [Step(type: .ping)], .unexpected(.ping)),
             (greeted + [Step(type: .drain)], .unexpected(.drain)),
+            (greeted + [Step(type: .sharedData, stream: 1, count: 8)], .unexpected(.sharedData)),
             (greeted + [Step(type: .leaseGrant)], .unexpected(.leaseGrant)),
             (greeted + [Step(type: .leaseRecall)], .unexpected(.leaseRecall)),
             (greeted + [Step(type: .leaseRequest, stream: 1)], .wrongStream(.leaseRequest)),
