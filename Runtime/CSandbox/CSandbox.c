@@ -214,9 +214,9 @@ int swiftlet_shared_memory(size_t size, int *descriptor, void **memory) {
     if (ftruncate(made, (off_t)size) == 0) {
         place = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED, made, 0);
     }
-    // From here on nobody can map it for writing or change its size, whatever the child does with the descriptor.
+    // From here on nobody can change its size, whatever the child does with the descriptor: what is mapped stays there.
     if (place == MAP_FAILED
-        || fcntl(made, F_ADD_SEALS, F_SEAL_FUTURE_WRITE | F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_SEAL) < 0) {
+        || fcntl(made, F_ADD_SEALS, F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_SEAL) < 0) {
         int failure = errno;
         if (place != MAP_FAILED) { munmap(place, size); }
         close(made);

@@ -25,8 +25,11 @@ final class ProbeWorker {
     var out = FrameBuffer()
     private var parser = FrameParser()
     private var received: [Frame] = []
-    /// What it shares with the worker, or nothing.
-    private let memory: UnsafeMutableRawBufferPointer
+    /// What it shares with the worker, or nothing: two halves of `sharing` bytes.
+    private let shared: UnsafeMutableRawBufferPointer
+    private let sharing: Int
+    /// How many bytes came by shared memory.
+    private(set) var sharedBytes = 0
     /// Whether room is granted for what came.
     var takesData = true
     /// How long to wait for anything, in milliseconds.
@@ -36,12 +39,13 @@ final class ProbeWorker {
         environment: [String] = ["PROBE_GREETING=hello"], settings: LinkSettings = LinkSettings(),
         descriptor: Int32 = 3, program: String = "FunctionProbe", sharing: Int = 0
     ) throws {
-        var shared: Int32 = -1
+        var sharedDescriptor: Int32 = -1
         var place: UnsafeMutableRawPointer?
-        guard sharing == 0 || swiftlet_shared_memory(sharing, &shared, &place) == 0 else {
+        guard sharing == 0 || swiftlet_shared_memory(2 * sharing, &sharedDescriptor, &place) == 0 else {
             throw Failure(what: "shared memory")
         }
-        memory = UnsafeMutableRawBufferPointer(start: place, count: sharing)
+        shared = UnsafeMutableRawBufferPointer(start: place, count: 2 * sharing)
+        self.sharing = sharing
         var ends: [Int32] = [-1, -1]
         guard socketpair(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0, &ends) == 0 else {
             throw Failure(what: "socketpair")
@@ -52,15 +56,15 @@ final class ProbeWorker {
         for end in ends + pipes { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
         // Neither lies where another is to be.
         let socketCopy = fcntl(ends[1], F_DUPFD_CLOEXEC, 10)
-        let memoryCopy = shared < 0 ? -1 : fcntl(shared, F_DUPFD_CLOEXEC, 10)
+        let memoryCopy = sharedDescriptor < 0 ? -1 : fcntl(sharedDescriptor, F_DUPFD_CLOEXEC, 10)
         pid = try ProbeWorker.spawn(
             program, environment, socket: socketCopy, as: descriptor, memory: memoryCopy, output: pipes[1])
-        for end in [ends[1], socketCopy, shared, memoryCopy] where end >= 0 { close(end) }
+        for end in [ends[1], socketCopy, sharedDescriptor, memoryCopy] where end >= 0 { close(end) }
         close(pipes[1])
         socket = ends[0]
         output = pipes[0]
         link = Link(role: .gateway, settings: settings)
-        if sharing > 0 { link.share(memory) }
+        if sharing > 0 { link.share(UnsafeMutableRawBufferPointer(rebasing: shared[..<sharing])) }
     }
 
     deinit {
@@ -69,7 +73,7 @@ final class ProbeWorker {
         kill(pid, SIGKILL)
         var status: Int32 = 0
         waitpid(pid, &status, 0)
-        if memory.count > 0 { munmap(memory.baseAddress, memory.count) }
+        if shared.count > 0 { munmap(shared.baseAddress, shared.count) }
     }
 
     private static func spawn(
@@ -110,7 +114,7 @@ final class ProbeWorker {
 
     /// Sends SETUP and waits until the function is started.
     func start() throws {
-        SetupFrame(function: "Probe", revision: "r1", link: link.settings, sharedMemory: memory.count).encode(into: &out)
+        SetupFrame(function: "Probe", revision: "r1", link: link.settings, sharedMemory: sharing).encode(into: &out)
         _ = try next(.hello)
         _ = try next(.ready)
     }
@@ -183,6 +187,12 @@ final class ProbeWorker {
         guard count > 0 else { return false }
         try memory.withUnsafeBytes { bytes in
             try parser.feed(UnsafeRawBufferPointer(rebasing: bytes[..<count])) { header, payload in
+                var (header, payload) = (header, payload)
+                if header.type == .sharedData {
+                    let half = UnsafeRawBufferPointer(UnsafeMutableRawBufferPointer(rebasing: shared[sharing...]))
+                    (header, payload) = try SharedDataFrame(payload: payload).data(header, in: half)
+                    sharedBytes += payload.count
+                }
                 let verdict = try link.receive(header, payload, into: &out)
                 if header.type == .data, takesData { link.consumed(payload.count, of: header.stream, into: &out) }
                 received.append(Frame(header: header, payload: [UInt8](payload), verdict: verdict))

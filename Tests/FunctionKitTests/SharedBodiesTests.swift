@@ -2,7 +2,7 @@ import Glibc
 import Testing
 import WireProtocol
 
-@Suite("A worker that reads bodies from shared memory", .serialized, .timeLimit(.minutes(2)))
+@Suite("A worker whose bodies go by shared memory", .serialized, .timeLimit(.minutes(2)))
 struct SharedBodiesTests {
     private func text(_ reply: Reply) -> String { String(decoding: reply.body, as: UTF8.self) }
 
@@ -13,7 +13,7 @@ struct SharedBodiesTests {
         return invocation
     }
 
-    @Test("gets them whole, many at a time and again and again, in less memory than they have together")
+    @Test("gets and sends them whole, many at a time and again and again, in less memory than they have together")
     func whole() throws {
         let settings = LinkSettings(linkWindow: 100_000)
         let worker = try ProbeWorker(settings: settings, sharing: settings.linkWindow)
@@ -25,6 +25,7 @@ struct SharedBodiesTests {
                 #expect(try self.text(worker.reply(to: stream)) == "hello \(text)")
             }
         }
+        #expect(worker.sharedBytes > 20 * 100_000)
     }
 
     @Test("passes on a body of megabytes that comes and goes part by part")
@@ -37,6 +38,7 @@ struct SharedBodiesTests {
         let stream = try worker.open(invocation)
         worker.link.send(body, on: stream, end: true)
         #expect(try worker.reply(to: stream).body == body)
+        #expect(worker.sharedBytes == body.count)
     }
 
     @Test("does not start where it is told of memory that it was not given")

@@ -14,7 +14,7 @@ extension WorkerProbe {
         case "/environment": answer(stream, WorkerProbe.environment().sorted().joined(separator: "\n"))
         case "/descriptors": answer(stream, WorkerProbe.descriptors())
         case "/limits": answer(stream, WorkerProbe.limits())
-        case "/memory": answer(stream, changeMemory())
+        case "/memory": answer(stream, WorkerProbe.changeMemory())
         case "/crash": abort()
         case "/crash-odd": if number % 2 == 1 { crash() } else { answer(stream, String(number)) }
         case "/exit": exit(0)
@@ -46,6 +46,9 @@ extension WorkerProbe {
         case "/other": _ = ResponseFrame.encode(Reply(), stream: StreamID(stream.rawValue + 1_000), into: &out)
         case "/garbage": out.append(Array("this is no frame at all, is it?".utf8))
         case "/huge": out.append([0xFF, 0xFF, 0xFF, 0x7F, 9, 1, 0, 0, 1, 0, 0, 0])
+        case "/outside":
+            _ = ResponseFrame.encode(Reply(), streaming: .follows(length: 2), stream: stream, into: &out)
+            SharedDataFrame(offset: UInt32(shared.count) - 1, count: 2).encode(stream: stream, isEnd: true, into: &out)
         case "/child": answer(stream, String(WorkerProbe.spawn(["/bin/sleep", "60"])))
         case "/stray": answer(stream, String(WorkerProbe.spawn(["/usr/bin/setsid", "/bin/sleep", "3"])))
         case "/spawner": answer(stream, String(WorkerProbe.spawnAsGateway()))
@@ -88,20 +91,10 @@ extension WorkerProbe {
     }
 
     /// Tries what a worker must not do with the memory that it shares; what the system said to each.
-    private func changeMemory() -> String {
+    private static func changeMemory() -> String {
         func word(_ isDone: Bool) -> String { isDone ? "done" : String(cString: strerror(errno)) }
-        let descriptor = WorkerProbe.memory
-        let page = sysconf(Int32(_SC_PAGESIZE))
-        let start = UnsafeMutableRawPointer(mutating: shared.baseAddress)
-        let writer = open("/proc/self/fd/\(descriptor)", O_RDWR)
-        defer { close(writer) }
         return [
-            "map " + word(mmap(nil, page, PROT_READ | PROT_WRITE, MAP_SHARED, descriptor, 0) != MAP_FAILED),
-            "map again " + word(mmap(nil, page, PROT_READ | PROT_WRITE, MAP_SHARED, writer, 0) != MAP_FAILED),
-            "protect " + word(mprotect(start, page, PROT_READ | PROT_WRITE) == 0),
-            "write " + word(pwrite(descriptor, "x", 1, 0) == 1),
-            "shrink " + word(ftruncate(descriptor, 0) == 0),
-            "grow " + word(ftruncate(descriptor, 1 << 30) == 0),
+            "shrink " + word(ftruncate(memory, 0) == 0), "grow " + word(ftruncate(memory, 1 << 30) == 0),
         ].joined(separator: "\n")
     }
 

@@ -96,7 +96,8 @@ struct WorkerProbe: ~Copyable {
         case .setup:
             let setup = try SetupFrame(payload: payload)
             link.configure(setup.link)
-            let place = mmap(nil, setup.sharedMemory, PROT_READ, MAP_SHARED, WorkerProbe.memory, 0)
+            let protection = PROT_READ | PROT_WRITE
+            let place = mmap(nil, 2 * setup.sharedMemory, protection, MAP_SHARED, WorkerProbe.memory, 0)
             guard place != MAP_FAILED else { exit(7) }
             shared = UnsafeRawBufferPointer(start: place, count: setup.sharedMemory)
             ReadyFrame(startMicroseconds: 1).encode(into: &out)

@@ -78,7 +78,7 @@ struct WorkerFaultTests {
 
     @Test(
         "a worker that breaks the protocol is ended with one report, and the gateway lives",
-        arguments: ["/twice", "/other", "/garbage", "/huge"])
+        arguments: ["/twice", "/other", "/garbage", "/huge", "/outside"])
     func violation(path: String) async throws {
         try await WorkerBench.run { bench in
             let outcome = await bench.call(path, .post)

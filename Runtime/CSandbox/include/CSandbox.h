@@ -65,9 +65,8 @@ int swiftlet_spawn(struct swiftlet_spawn_spec *spec, pid_t *pid, int *pidfd);
 /// A connected pair of Unix stream sockets, both non-blocking and close-on-exec. 0 or the negative errno.
 int swiftlet_socket_pair(int *parent, int *child);
 
-/// Memory to share with a child: a close-on-exec descriptor to hand down, and where it is mapped for writing here, which is
-/// the last such mapping there can be: it is sealed against others and against another size. Linux 5.1 and later.
-/// 0 or the negative errno; undone by `munmap` and `close`.
+/// Memory to share with a child: a close-on-exec descriptor to hand down, sealed against another size, and where it is mapped
+/// here. 0 or the negative errno; undone by `munmap` and `close`.
 int swiftlet_shared_memory(size_t size, int *descriptor, void **memory);
 
 /// A pipe, close-on-exec, whose reading end does not block. 0 or the negative errno.

@@ -1,25 +1,29 @@
 import Glibc
 import WireProtocol
 
-/// The memory that the gateway puts request bodies into: descriptor 4, mapped for reading.
+/// The memory that the gateway shares with this worker, for bodies in both directions: descriptor 4.
 struct SharedBodies {
     /// The descriptor that the gateway hands down.
     private static let inherited: Int32 = 4
 
-    private let memory: UnsafeRawBufferPointer
+    /// For bodies to the gateway.
+    let outgoing: UnsafeMutableRawBufferPointer
+    private let incoming: UnsafeRawBufferPointer
 
-    /// Maps its `size` bytes and closes the descriptor; nil where that cannot be done.
+    /// Maps two halves of `size` bytes, until the end of the process, and closes the descriptor; nil where that cannot be
+    /// done.
     init?(size: Int) {
-        let place = mmap(nil, size, PROT_READ, MAP_SHARED, SharedBodies.inherited, 0)
+        let place = mmap(nil, 2 * size, PROT_READ | PROT_WRITE, MAP_SHARED, SharedBodies.inherited, 0)
         close(SharedBodies.inherited)
         guard let place, place != MAP_FAILED else { return nil }
-        memory = UnsafeRawBufferPointer(start: place, count: size)
+        incoming = UnsafeRawBufferPointer(start: place, count: size)
+        outgoing = UnsafeMutableRawBufferPointer(start: place + size, count: size)
     }
 
     /// The DATA frame that a SHARED_DATA frame stands for.
     func data(
         _ header: FrameHeader, _ payload: UnsafeRawBufferPointer
     ) throws(FrameError) -> (header: FrameHeader, payload: UnsafeRawBufferPointer) {
-        try SharedDataFrame(payload: payload).data(header, in: memory)
+        try SharedDataFrame(payload: payload).data(header, in: incoming)
     }
 }

@@ -98,8 +98,11 @@ extension WorkerShell {
             return
         }
         if setup.sharedMemory > 0 {
-            bodies = SharedBodies(size: setup.sharedMemory)
-            if bodies == nil { return fail("the memory that the gateway shares could not be mapped") }
+            guard let bodies = SharedBodies(size: setup.sharedMemory) else {
+                return fail("the memory that the gateway shares could not be mapped")
+            }
+            self.bodies = bodies
+            link.share(bodies.outgoing)
         }
         phase = .starting
         leases = setup.leases.map { WorkerLeases($0, on: loop) }

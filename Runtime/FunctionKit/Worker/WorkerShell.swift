@@ -16,7 +16,7 @@ final class WorkerShell<Handler: Function>: @unchecked Sendable {
     var link = Link(role: .worker)
     /// Leases of connections; nil before SETUP, and where it says nothing of them.
     var leases: WorkerLeases?
-    /// Where the gateway puts the bodies of requests; nil before SETUP, and where it sends them in DATA.
+    /// Where long bodies lie; nil before SETUP, and where they go in DATA.
     var bodies: SharedBodies?
     var parser = FrameParser()
     var out = FrameBuffer(capacity: 64 * 1024)
@@ -112,7 +112,7 @@ final class WorkerShell<Handler: Function>: @unchecked Sendable {
             link.writeData(into: &out)
             if !fullStreams.isEmpty { resumeWriters() }
             if out.isEmpty { break }
-            switch out.withSegments({ socket.write($0) }) {
+            switch out.withUnsafeBytes({ socket.write($0) }) {
             case .bytes(let count):
                 out.consume(count)
                 if !out.isEmpty { return waitForRoom() }

@@ -47,22 +47,13 @@ struct WorkerSocket: Sendable {
         return .end
     }
 
-    /// Writes all of these segments, or as much of them as the socket takes, with one call.
-    func write(_ segments: UnsafeBufferPointer<UnsafeRawBufferPointer>) -> Writing {
-        withUnsafeTemporaryAllocation(of: iovec.self, capacity: segments.count) { vectors in
-            for (place, segment) in segments.enumerated() {
-                let base = UnsafeMutableRawPointer(mutating: segment.baseAddress)
-                vectors.initializeElement(at: place, to: iovec(iov_base: base, iov_len: segment.count))
-            }
-            var message = msghdr()
-            message.msg_iov = vectors.baseAddress
-            message.msg_iovlen = vectors.count
-            while true {
-                let count = sendmsg(descriptor, &message, Int32(MSG_NOSIGNAL))
-                if count >= 0 { return .bytes(count) }
-                if errno == EAGAIN { return .full }
-                if errno != EINTR { return .end }
-            }
+    /// Writes all of these bytes, or as many of them as the socket takes, with one call.
+    func write(_ bytes: UnsafeRawBufferPointer) -> Writing {
+        while true {
+            let count = send(descriptor, bytes.baseAddress, bytes.count, Int32(MSG_NOSIGNAL))
+            if count >= 0 { return .bytes(count) }
+            if errno == EAGAIN { return .full }
+            if errno != EINTR { return .end }
         }
     }
 }

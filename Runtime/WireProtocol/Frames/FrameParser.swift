@@ -40,10 +40,9 @@ public struct FrameParser: Sendable {
         }
     }
 
-    /// Counts bytes of the open DATA frame that did not come by `feed`, for they were read to where they belong. Answers
-    /// their header; nil, and nothing is counted, when there are none, or more than are to come.
-    public mutating func passed(_ count: Int) -> FrameHeader? {
-        guard var rest = openData, count > 0, count <= rest.length else { return nil }
+    /// Counts bytes of the open DATA frame. Answers the header of the part that they are; nil when there are none.
+    private mutating func passed(_ count: Int) -> FrameHeader? {
+        guard var rest = openData, count > 0 else { return nil }
         var part = rest
         part.length = count
         rest.length -= count

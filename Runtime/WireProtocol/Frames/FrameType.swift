@@ -23,7 +23,7 @@ public enum FrameType: UInt8, Sendable, CaseIterable {
     case cancel = 12
     /// w→g: the request ends without a reply, or its reply breaks off.
     case reset = 13
-    /// g→w: as DATA, but its bytes lie in the memory that both share. Since version 1.2.
+    /// Both: as DATA, but its bytes lie in the memory that both share. Since version 1.2.
     case sharedData = 14
     /// g→w: are you alive?
     case ping = 16

@@ -21,25 +21,12 @@ public struct IncomingBody: Sendable {
     /// Adds a DATA frame's payload. True when the body is whole now. Throws `bodyLength` when it is longer or
     /// shorter than announced, or longer than the limit.
     public mutating func append(_ payload: UnsafeRawBufferPointer, isEnd: Bool) throws(FrameError) -> Bool {
-        try withRoom(payload.count) { $0.copyMemory(from: payload) }
-        return try filled(payload.count, isEnd: isEnd)
-    }
-
-    /// Calls `body` with room for the next `more` bytes, so that they can be read to where they belong; `filled` says how
-    /// many came. Throws `bodyLength` when they would be too many.
-    public mutating func withRoom<Result>(
-        _ more: Int, _ body: (UnsafeMutableRawBufferPointer) -> Result
-    ) throws(FrameError) -> Result {
+        let more = payload.count
         guard count + more <= min(announced ?? limit, limit) else { throw .bodyLength(stream) }
         if count + more > room.count { grow(more, isOnly: announced == count + more) }
-        let begin = count
-        return room.withUnsafeMutableBytes { bytes in
-            body(UnsafeMutableRawBufferPointer(rebasing: bytes[begin..<(begin + more)]))
+        room.withUnsafeMutableBytes { bytes in
+            UnsafeMutableRawBufferPointer(rebasing: bytes[count..<(count + more)]).copyMemory(from: payload)
         }
-    }
-
-    /// So many bytes have been written to the room. True and throws as `append`.
-    public mutating func filled(_ more: Int, isEnd: Bool) throws(FrameError) -> Bool {
         count += more
         guard isEnd else { return false }
         if let announced, announced != count { throw .bodyLength(stream) }

@@ -148,7 +148,7 @@ extension Link {
     }
 
     /// The receiver of DATA is done with so many bytes of it, of a stream that may have ended: grants room again, as
-    /// soon as half a window is owed. Call it for each DATA frame delivered, once its bytes are used or stored.
+    /// soon as half a window of the stream is owed, an eighth of the link's. Call it for each DATA frame delivered, once its bytes are used or stored.
     public mutating func consumed(_ count: Int, of stream: StreamID, into out: inout FrameBuffer) {
         creditLink(count, into: &out)
         release(count, of: stream, into: &out)
@@ -156,7 +156,7 @@ extension Link {
 
     mutating func creditLink(_ count: Int, into out: inout FrameBuffer) {
         linkOwed += min(max(count, 0), settings.linkWindow - linkReceiveWindow - linkOwed)
-        guard linkOwed >= settings.linkWindow / (role == .worker ? 8 : 2) else { return }
+        guard linkOwed >= settings.linkWindow / 8 else { return }
         linkReceiveWindow += linkOwed
         WindowFrame(increment: UInt32(linkOwed)).encode(stream: .link, into: &out)
         linkOwed = 0
@@ -189,12 +189,8 @@ extension Link {
         let offset = slots[index].pendingOffset
         let isLast = offset + size == slots[index].pending.count && slots[index].endsAfterPending
         let stream = StreamID(slots[index].id)
-        if ring != nil, size > 0 {
-            slots[index].pending.withUnsafeBytes { bytes in
-                share(UnsafeRawBufferPointer(rebasing: bytes[offset..<(offset + size)]), isLast, stream, into: &out)
-            }
-        } else {
-            out.appendData(slots[index].pending, offset..<(offset + size), isEnd: isLast, stream: stream)
+        slots[index].pending.withUnsafeBytes { bytes in
+            put(UnsafeRawBufferPointer(rebasing: bytes[offset..<(offset + size)]), isLast, stream, into: &out)
         }
         slots[index].pendingOffset += size
         slots[index].sendWindow -= size
@@ -208,11 +204,14 @@ extension Link {
         return ring.room(for: size)
     }
 
-    /// Puts bytes into the shared memory, as many as `room` says at most, and says so.
-    mutating func share(
+    /// Puts bytes, as many as `room` says at most, into the shared memory, and where they are into `out`; all into `out` where
+    /// nothing is shared.
+    mutating func put(
         _ bytes: UnsafeRawBufferPointer, _ isEnd: Bool, _ stream: StreamID, into out: inout FrameBuffer
     ) {
-        guard let offset = ring?.add(bytes) else { return }
+        guard bytes.count > 0, let offset = ring?.add(bytes) else {
+            return out.appendData(bytes, isEnd: isEnd, stream: stream)
+        }
         SharedDataFrame(offset: UInt32(offset), count: UInt32(bytes.count)).encode(
             stream: stream, isEnd: isEnd, into: &out)
     }

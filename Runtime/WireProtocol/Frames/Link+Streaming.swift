@@ -41,14 +41,7 @@ extension Link {
                 let size = room(index, waiting)
                 guard size > 0 || waiting == 0 else { break }
                 let isLast = end && size == waiting
-                let part = UnsafeRawBufferPointer(rebasing: bytes[offset..<(offset + size)])
-                if ring != nil, size > 0 {
-                    share(part, isLast, stream, into: &out)
-                } else {
-                    let mark = out.beginFrame(.data, flags: isLast ? .end : [], stream: stream)
-                    out.append(part)
-                    out.endFrame(mark)
-                }
+                put(UnsafeRawBufferPointer(rebasing: bytes[offset..<(offset + size)]), isLast, stream, into: &out)
                 slots[index].sendWindow -= size
                 linkSendWindow -= size
                 offset += size

@@ -90,10 +90,10 @@ public struct Link: Sendable {
         linkReceiveWindow = settings.linkWindow
     }
 
-    /// Gateway: DATA goes by this memory from now on, which the worker can read and which outlives the link. Before the first
+    /// DATA goes by this memory from now on, which the other end can read and which outlives the link. Before the first
     /// stream.
     public mutating func share(_ memory: UnsafeMutableRawBufferPointer) {
-        guard role == .gateway, last == .link else { return }
+        guard last == .link else { return }
         ring = BodyRing(memory)
     }
 

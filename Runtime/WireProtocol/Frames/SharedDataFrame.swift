@@ -1,9 +1,8 @@
-/// SHARED_DATA: a part of a body, as DATA, whose bytes lie in the memory that the gateway shares with the worker.
+/// SHARED_DATA: a part of a body, as DATA, whose bytes lie in the sender's half of the memory that both share.
 ///
-/// They are the worker's to read until it grants the link room for them again, and it counts them in the windows as those
-/// of DATA.
+/// They are the receiver's to read until it grants the link room for them again; the windows count them as those of DATA.
 public struct SharedDataFrame: Sendable, Equatable {
-    /// Where in the memory they begin.
+    /// Where in the sender's half they begin.
     public var offset: UInt32
     /// How many they are: 1 to 64 KiB.
     public var count: UInt32

@@ -15,8 +15,6 @@ final class LoopPort: @unchecked Sendable {
     private var touched: [WorkerLink] = []
     private var isScheduled = false
     private let inbox = Mutex<[LoopMessage]>([])
-    /// Where links read what they do not read to where it belongs.
-    let scratch = UnsafeMutableRawBufferPointer.allocate(byteCount: 128 * 1024, alignment: 16)
     /// Room for a pool's effects, used again and again; nil while they are out.
     private var spareEffects: PoolEffects? = PoolEffects()
 
@@ -24,8 +22,6 @@ final class LoopPort: @unchecked Sendable {
         self.index = index
         self.eventLoop = eventLoop
     }
-
-    deinit { scratch.deallocate() }
 
     /// Tells it the ports of all loops, in their order, itself included. Before anything else.
     func connect(_ peers: [LoopPort]) {

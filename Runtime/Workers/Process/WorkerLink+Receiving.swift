@@ -2,11 +2,6 @@ import WireProtocol
 
 // What a worker says.
 extension WorkerLink {
-    /// From so many bytes on a body's rest is read by itself.
-    private static let worthPlacing = 2048
-    /// How many bytes are read past NIO in one wake-up at most, about what the socket holds.
-    private static let most = 256 * 1024
-
     /// Acts on bytes as they came.
     func feed(_ bytes: UnsafeRawBufferPointer) throws {
         try parser.feed(bytes) { header, payload in
@@ -14,38 +9,12 @@ extension WorkerLink {
         }
     }
 
-    /// Reads on while a body is on its way and there is more of it.
-    func readOn() throws {
-        var left = Self.most
-        while left > 0, !isOver, let data = parser.openData {
-            let count = try readOnce(data)
-            guard count > 0 else { return }
-            left -= count
-        }
-    }
-
-    /// Reads once and acts on it: how many bytes came, 0 if there are no more for now.
-    private func readOnce(_ data: FrameHeader) throws -> Int {
-        guard data.length >= Self.worthPlacing, let flow = gathering(data.stream) else {
-            let none = UnsafeMutableRawBufferPointer(start: nil, count: 0)
-            let count = socket.read(into: port.scratch, then: none)
-            try feed(UnsafeRawBufferPointer(rebasing: port.scratch[..<count]))
-            return count < port.scratch.count ? 0 : count
-        }
-        let behind = UnsafeMutableRawBufferPointer(rebasing: port.scratch[..<4096])
-        let count = try flow.gathered?.body.withRoom(data.length) { socket.read(into: $0, then: behind) } ?? 0
-        let placed = min(count, data.length)
-        guard let part = parser.passed(placed) else { return 0 }
-        if try link.receive(part, UnsafeRawBufferPointer(start: nil, count: 0), into: &out) == .deliver {
-            try came(part, flow)
-        }
-        guard count > placed else { return 0 }
-        try feed(UnsafeRawBufferPointer(rebasing: behind[..<(count - placed)]))
-        return count < placed + behind.count ? 0 : count
-    }
-
     /// Acts on one frame. Throws when the worker broke the protocol.
     func receive(_ header: FrameHeader, _ payload: UnsafeRawBufferPointer) throws(FrameError) {
+        if header.type == .sharedData, let memory {
+            let data = try SharedDataFrame(payload: payload).data(header, in: memory.incoming)
+            return try receive(data.header, data.payload)
+        }
         let place = link.index(of: header.stream)
         switch try link.receive(header, payload, into: &out) {
         case .ignore: return

@@ -52,8 +52,7 @@ extension WorkerLink {
     ) throws(FrameError) {
         guard let flow = streams[place]?.flow else { throw .unexpected(.data) }
         if flow.gathered != nil {
-            try flow.gathered?.body.withRoom(header.length) { $0.copyMemory(from: payload) }
-            return try came(header, flow)
+            return try gather(header, payload, flow)
         }
         link.stored(payload.count, into: &out)
         try flow.pass(payload, isEnd: header.isEnd)
@@ -66,17 +65,11 @@ extension WorkerLink {
         }
     }
 
-    /// The reply whose body comes on this stream and is gathered; nil where none is.
-    func gathering(_ stream: StreamID) -> InvocationStream? {
-        guard link.isActive(stream), let flow = streams[link.index(of: stream)]?.flow, flow.gathered != nil else {
-            return nil
-        }
-        return flow
-    }
-
-    /// A part of a gathered body was written to where it belongs.
-    func came(_ header: FrameHeader, _ flow: InvocationStream) throws(FrameError) {
-        let isWhole = try flow.gathered?.body.filled(header.length, isEnd: header.isEnd) ?? false
+    /// A part of a reply's body that is gathered.
+    private func gather(
+        _ header: FrameHeader, _ payload: UnsafeRawBufferPointer, _ flow: InvocationStream
+    ) throws(FrameError) {
+        let isWhole = try flow.gathered?.body.append(payload, isEnd: header.isEnd) ?? false
         link.consumed(header.length, of: header.stream, into: &out)
         guard isWhole, let body = flow.gathered?.body.take(), var reply = flow.gathered?.reply else { return }
         flow.gathered = nil

@@ -25,7 +25,7 @@ final class WorkerLink: ChannelInboundHandler, @unchecked Sendable {
     static let replyLimit = 64 * 1024 * 1024
     /// How long a reply that is no page may be to be gathered, in bytes.
     static let gatheredLimit = 1024 * 1024
-    /// How many bytes NIO reads at most: many small replies.
+    /// How many bytes NIO reads at once: many small replies.
     private static let chunk = 16 * 1024
 
     let key: WorkerKey
@@ -40,8 +40,8 @@ final class WorkerLink: ChannelInboundHandler, @unchecked Sendable {
     var link: Link
     var out = FrameBuffer()
     var socket = LinkSocket()
-    /// Where request bodies go; the link writes it.
-    private var memory: SharedMemory?
+    /// Where bodies go; the link writes its half of it.
+    private(set) var memory: SharedMemory?
     var streams: [OpenStream?]
     /// Places of streams whose request is still in `out`, whole, and where it begins there, counted as `taken`.
     var unwritten: [(place: Int, begin: UInt64)] = []
@@ -111,10 +111,11 @@ final class WorkerLink: ChannelInboundHandler, @unchecked Sendable {
             return
         }
         self.memory = memory
-        link.share(memory.bytes)
+        link.share(memory.outgoing)
         SetupFrame(
             function: specification.function, revision: specification.revision, link: link.settings,
-            page: specification.page, leases: specification.usesDatabase ? pool.host.broker.settings : nil, sharedMemory: memory.bytes.count
+            page: specification.page, leases: specification.usesDatabase ? pool.host.broker.settings : nil,
+            sharedMemory: memory.outgoing.count
         ).encode(into: &out)
         touch()
         socket.descriptor = ours
@@ -226,7 +227,7 @@ final class WorkerLink: ChannelInboundHandler, @unchecked Sendable {
         while true {
             if link.hasDataToSend, context.channel.isWritable { link.writeData(into: &out) }
             guard !out.isEmpty else { return true }
-            took(out.withSegments { socket.write($0) })
+            took(out.withUnsafeBytes { socket.write($0) })
             if !out.isEmpty { return false }
         }
     }
@@ -277,8 +278,6 @@ final class WorkerLink: ChannelInboundHandler, @unchecked Sendable {
         now = .now()
         do {
             try chunk.withUnsafeReadableBytes { try feed($0) }
-            // NIO reads little, so that what a body has more is read by ourselves, to where it belongs.
-            if chunk.readableBytes >= Self.chunk { try readOn() }
         } catch {
             violated((error as? FrameError)?.description ?? "\(error)")
         }

@@ -4,7 +4,8 @@ import Testing
 
 @Suite("Memory shared with a receiver")
 struct BodyRingTests {
-    private static func withRing(_ size: Int, _ body: (inout BodyRing, UnsafeRawBufferPointer) throws -> Void) rethrows {
+    private static func withRing(_ size: Int, _ body: (inout BodyRing, UnsafeRawBufferPointer) throws -> Void) rethrows
+    {
         let memory = UnsafeMutableRawBufferPointer.allocate(byteCount: size, alignment: 16)
         defer { memory.deallocate() }
         var ring = BodyRing(memory)

@@ -106,15 +106,14 @@ struct FrameFuzzTests {
     }
 
     @Test(
-        "random requests and replies come through whole, whatever the order of reads and writes", arguments: [false, true])
+        "random requests and replies come through whole, whatever the order of reads and writes",
+        arguments: [false, true])
     func simulation(sharesMemory: Bool) throws {
         var generator = SplitMix(seed: 4)
         for _ in 0..<max(FrameFuzzTests.rounds / 1_000, 5) {
             let simulation = try LinkSimulation(seed: generator.next(), sharesMemory: sharesMemory)
             try simulation.run(steps: 400)
             #expect(simulation.answered > 0 && (simulation.shared > 0) == sharesMemory)
-            // Those of requests go past a parser only where they come by the socket.
-            #expect(simulation.placed > 0 || sharesMemory)
         }
     }
 }

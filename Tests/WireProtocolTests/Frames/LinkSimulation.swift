@@ -16,11 +16,10 @@ final class LinkSimulation {
     private var replies: [StreamID: IncomingBody] = [:]
     private var ready: [StreamID] = []
     private(set) var answered = 0
-    /// How many parts of bodies went past a parser.
-    private(set) var placed = 0
-    /// How many parts of requests lay in shared memory.
+    /// How many parts of bodies lay in shared memory.
     private(set) var shared = 0
-    private let memory = UnsafeMutableRawBufferPointer.allocate(byteCount: 80 * 1024, alignment: 16)
+    private let toWorkerMemory = UnsafeMutableRawBufferPointer.allocate(byteCount: 80 * 1024, alignment: 16)
+    private let toGatewayMemory = UnsafeMutableRawBufferPointer.allocate(byteCount: 80 * 1024, alignment: 16)
 
     init(seed: UInt64, sharesMemory: Bool) throws {
         generator = SplitMix(seed: seed)
@@ -30,10 +29,24 @@ final class LinkSimulation {
         worker.isGreeted = true
         gateway.isGreeted = true
         gateway.isReady = true
-        if sharesMemory { gateway.share(memory) }
+        guard sharesMemory else { return }
+        gateway.share(toWorkerMemory)
+        worker.share(toGatewayMemory)
     }
 
-    deinit { memory.deallocate() }
+    deinit {
+        toWorkerMemory.deallocate()
+        toGatewayMemory.deallocate()
+    }
+
+    /// What a frame stands for, where its bytes lie in `memory`.
+    private func resolve(
+        _ header: FrameHeader, _ payload: UnsafeRawBufferPointer, _ memory: UnsafeMutableRawBufferPointer
+    ) throws -> (header: FrameHeader, payload: UnsafeRawBufferPointer) {
+        guard header.type == .sharedData else { return (header, payload) }
+        shared += 1
+        return try SharedDataFrame(payload: payload).data(header, in: UnsafeRawBufferPointer(memory))
+    }
 
     func run(steps: Int) throws {
         for _ in 0..<steps {
@@ -96,37 +109,12 @@ final class LinkSimulation {
         #expect(isWritten)
     }
 
-    /// Takes the next bytes of a body as the shells do: to where they belong, past the parser. Nil where that cannot be,
-    /// or is not drawn.
-    private func place(
-        _ most: Int, of out: inout FrameBuffer, _ parser: inout FrameParser, _ bodies: inout [StreamID: IncomingBody]
-    ) throws -> FrameHeader? {
-        guard let data = parser.openData, bodies[data.stream] != nil, Bool.random(using: &generator) else { return nil }
-        let bytes = out.bytes.prefix(min(most, data.length))
-        guard !bytes.isEmpty else { return nil }
-        try bodies[data.stream]?.withRoom(data.length) { room in bytes.withUnsafeBytes { room.copyMemory(from: $0) } }
-        out.consume(bytes.count)
-        placed += 1
-        return parser.passed(bytes.count)
-    }
-
     private func readAtWorker(_ most: Int) throws {
-        if let part = try place(most, of: &toWorker, &workerParser, &requests) {
-            let verdict = try worker.receive(part, UnsafeRawBufferPointer(start: nil, count: 0), into: &toGateway)
-            guard verdict == .deliver else { return }
-            if try requests[part.stream]?.filled(part.length, isEnd: part.isEnd) == true { ready.append(part.stream) }
-            return worker.consumed(part.length, of: part.stream, into: &toGateway)
-        }
         let bytes = Array(toWorker.bytes.prefix(most))
         toWorker.consume(bytes.count)
         try bytes.withUnsafeBytes { bytes in
             try workerParser.feed(bytes) { header, payload in
-                var (header, payload) = (header, payload)
-                if header.type == .sharedData {
-                    let frame = try SharedDataFrame(payload: payload)
-                    (header, payload) = try frame.data(header, in: UnsafeRawBufferPointer(memory))
-                    shared += 1
-                }
+                let (header, payload) = try resolve(header, payload, toWorkerMemory)
                 let verdict = try worker.receive(header, payload, into: &toGateway)
                 guard verdict == .deliver else { return }
                 let stream = header.stream
@@ -153,21 +141,11 @@ final class LinkSimulation {
     }
 
     private func readAtGateway(_ most: Int) throws {
-        if let part = try place(most, of: &toGateway, &gatewayParser, &replies) {
-            let verdict = try gateway.receive(part, UnsafeRawBufferPointer(start: nil, count: 0), into: &toWorker)
-            guard verdict == .deliver else { return }
-            let whole = try replies[part.stream]?.filled(part.length, isEnd: part.isEnd) ?? false
-            gateway.consumed(part.length, of: part.stream, into: &toWorker)
-            if whole {
-                var reply = replies.removeValue(forKey: part.stream)
-                finish(part.stream, reply?.take() ?? [])
-            }
-            return
-        }
         let bytes = Array(toGateway.bytes.prefix(most))
         toGateway.consume(bytes.count)
         try bytes.withUnsafeBytes { bytes in
             try gatewayParser.feed(bytes) { header, payload in
+                let (header, payload) = try resolve(header, payload, toGatewayMemory)
                 let verdict = try gateway.receive(header, payload, into: &toWorker)
                 guard verdict == .deliver else { return }
                 let stream = header.stream
