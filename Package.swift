@@ -124,7 +124,7 @@ let package = Package(
         probe("SleepProbe", "FunctionKit"),
         probe("FunctionProbe", "FunctionKit", "WorkerLoop"),
         probe("StreamProbe", "FunctionKit"),
-        probe("WorkerProbe", "WireProtocol", "CSandbox"),
+        probe("WorkerProbe", "WireProtocol", "CSandbox", "CLinux"),
         probe("LeaseProbe", "FunctionKit", "Postgres"),
         bench("Functions/FixedBody", "FunctionKit"),
         bench("Functions/StreamBytes", "FunctionKit"),
@@ -135,7 +135,7 @@ let package = Package(
         bench("CodingTimes", "JSONCoding"),
         bench("NIOServer", nioCore, nioPosix, nioHTTP),
         tests("WireProtocolTests", "WireProtocol", fixtures: true),
-        tests("WorkerLoopTests", "WorkerLoop", "CLinux", "LoopProbe"),
+        tests("WorkerLoopTests", "WorkerLoop", "CLinux", "CSandbox", "LoopProbe"),
         tests("JSONCodingTests", "JSONCoding"),
         tests(
             "FunctionKitTests", "FunctionKit", "FunctionProbe", "StreamProbe", "WireProtocol", "WorkerLoop",

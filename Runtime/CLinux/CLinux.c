@@ -192,6 +192,26 @@ int clinux_usable_cores(void) {
     return count > 0 ? count : 1;
 }
 
+ssize_t clinux_receive(int socket, void *bytes, size_t count, int *descriptor) {
+    struct iovec vector = {bytes, count};
+    union {
+        char space[CMSG_SPACE(sizeof(int))];
+        struct cmsghdr alignment;
+    } control;
+    // There is room for one: what comes beyond it the kernel closes.
+    struct msghdr message = {
+        .msg_iov = &vector, .msg_iovlen = 1, .msg_control = &control, .msg_controllen = sizeof control.space};
+    *descriptor = -1;
+    ssize_t received = recvmsg(socket, &message, MSG_CMSG_CLOEXEC);
+    if (received < 0) { return -errno; }
+    struct cmsghdr *head = CMSG_FIRSTHDR(&message);
+    if (head != NULL && head->cmsg_level == SOL_SOCKET && head->cmsg_type == SCM_RIGHTS
+        && head->cmsg_len == CMSG_LEN(sizeof *descriptor)) {
+        memcpy(descriptor, CMSG_DATA(head), sizeof *descriptor);
+    }
+    return received;
+}
+
 void clinux_keep_freed_memory(int bytes) {
     mallopt(M_MMAP_THRESHOLD, bytes / 2);
     mallopt(M_TRIM_THRESHOLD, bytes);

@@ -61,18 +61,17 @@ static int run_child(void *argument) {
         fail(child, swiftlet_step_parent);
     }
 
-    // A source that is itself between 0 and 4 would be overwritten, so all move above first.
-    int sources[5] = {spec->input, spec->output, spec->error, spec->socket, spec->memory};
-    int count = spec->memory < 0 ? 4 : 5;
-    for (int target = 0; target < count; target++) {
-        if (sources[target] > 4) { continue; }
-        sources[target] = (int)syscall(SYS_fcntl, sources[target], F_DUPFD, 5);
+    // A source that is itself between 0 and 3 would be overwritten, so all move above first.
+    int sources[4] = {spec->input, spec->output, spec->error, spec->socket};
+    for (int target = 0; target < 4; target++) {
+        if (sources[target] > 3) { continue; }
+        sources[target] = (int)syscall(SYS_fcntl, sources[target], F_DUPFD, 4);
         if (sources[target] < 0) { fail(child, swiftlet_step_descriptors); }
     }
-    for (int target = 0; target < count; target++) {
+    for (int target = 0; target < 4; target++) {
         if (syscall(SYS_dup3, sources[target], target, 0) < 0) { fail(child, swiftlet_step_descriptors); }
     }
-    if (syscall(SYS_close_range, count, ~0U, 0) < 0) { fail(child, swiftlet_step_descriptors); }
+    if (syscall(SYS_close_range, 4, ~0U, 0) < 0) { fail(child, swiftlet_step_descriptors); }
 
     if (spec->files > 0) {
         // A limit may be lowered by anybody and raised by few: where the parent's own is lower, that one holds.
@@ -215,8 +214,7 @@ int swiftlet_shared_memory(size_t size, int *descriptor, void **memory) {
         place = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED, made, 0);
     }
     // From here on nobody can change its size, whatever the child does with the descriptor: what is mapped stays there.
-    if (place == MAP_FAILED
-        || fcntl(made, F_ADD_SEALS, F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_SEAL) < 0) {
+    if (place == MAP_FAILED || fcntl(made, F_ADD_SEALS, F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_SEAL) < 0) {
         int failure = errno;
         if (place != MAP_FAILED) { munmap(place, size); }
         close(made);
@@ -225,6 +223,28 @@ int swiftlet_shared_memory(size_t size, int *descriptor, void **memory) {
     *descriptor = made;
     *memory = place;
     return 0;
+}
+
+int swiftlet_hand_over(int socket, const void *bytes, size_t count, int descriptor) {
+    struct iovec vector = {(void *)bytes, count};
+    union {
+        char space[CMSG_SPACE(sizeof(int))];
+        struct cmsghdr alignment;
+    } control;
+    memset(&control, 0, sizeof control);
+    struct msghdr message = {
+        .msg_iov = &vector, .msg_iovlen = 1, .msg_control = &control, .msg_controllen = sizeof control.space};
+    struct cmsghdr *head = CMSG_FIRSTHDR(&message);
+    head->cmsg_level = SOL_SOCKET;
+    head->cmsg_type = SCM_RIGHTS;
+    head->cmsg_len = CMSG_LEN(sizeof descriptor);
+    memcpy(CMSG_DATA(head), &descriptor, sizeof descriptor);
+    ssize_t sent;
+    do {
+        sent = sendmsg(socket, &message, MSG_NOSIGNAL | MSG_DONTWAIT);
+    } while (sent < 0 && errno == EINTR);
+    if (sent < 0) { return -errno; }
+    return (size_t)sent == count ? 0 : -EMSGSIZE;
 }
 
 int swiftlet_pipe(int *reader, int *writer) {

@@ -145,6 +145,17 @@ public final class WorkerLoop: @unchecked Sendable {
     /// Keeps up to so many bytes of memory that was freed for what this process allocates next.
     public static func keepFreedMemory(_ bytes: Int) { clinux_keep_freed_memory(Int32(clamping: bytes)) }
 
+    /// Reads once from a socket, and takes a descriptor that was handed over with the bytes (unix(7), SCM_RIGHTS): how many
+    /// bytes came, 0 at the end, or the negative error number; the descriptor, close-on-exec and the caller's to close, is
+    /// -1 where none came.
+    public static func receive(
+        from socket: Int32, into memory: UnsafeMutableRawBufferPointer
+    ) -> (count: Int, descriptor: Int32) {
+        var descriptor: Int32 = -1
+        let count = clinux_receive(socket, memory.baseAddress, memory.count, &descriptor)
+        return (count, descriptor)
+    }
+
     /// The loop that `installAsGlobal` made; nil in a process that has none.
     public static var global: WorkerLoop? { sharedExecutors?.loop }
 }

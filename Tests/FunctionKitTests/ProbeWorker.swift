@@ -28,6 +28,7 @@ final class ProbeWorker {
     /// What it shares with the worker, or nothing: two halves of `sharing` bytes.
     private let shared: UnsafeMutableRawBufferPointer
     private let sharing: Int
+    private var sharedDescriptor: Int32 = -1
     /// How many bytes came by shared memory.
     private(set) var sharedBytes = 0
     /// Whether room is granted for what came.
@@ -39,7 +40,6 @@ final class ProbeWorker {
         environment: [String] = ["PROBE_GREETING=hello"], settings: LinkSettings = LinkSettings(),
         descriptor: Int32 = 3, program: String = "FunctionProbe", sharing: Int = 0
     ) throws {
-        var sharedDescriptor: Int32 = -1
         var place: UnsafeMutableRawPointer?
         guard sharing == 0 || swiftlet_shared_memory(2 * sharing, &sharedDescriptor, &place) == 0 else {
             throw Failure(what: "shared memory")
@@ -54,12 +54,11 @@ final class ProbeWorker {
         guard pipe(&pipes) == 0 else { throw Failure(what: "pipe") }
         // Another test's child must not hold these open.
         for end in ends + pipes { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
-        // Neither lies where another is to be.
+        // It does not lie where it is to be: a descriptor copied onto itself keeps close-on-exec.
         let socketCopy = fcntl(ends[1], F_DUPFD_CLOEXEC, 10)
-        let memoryCopy = sharedDescriptor < 0 ? -1 : fcntl(sharedDescriptor, F_DUPFD_CLOEXEC, 10)
         pid = try ProbeWorker.spawn(
-            program, environment, socket: socketCopy, as: descriptor, memory: memoryCopy, output: pipes[1])
-        for end in [ends[1], socketCopy, sharedDescriptor, memoryCopy] where end >= 0 { close(end) }
+            program, environment, socket: socketCopy, as: descriptor, output: pipes[1])
+        for end in [ends[1], socketCopy] { close(end) }
         close(pipes[1])
         socket = ends[0]
         output = pipes[0]
@@ -74,11 +73,11 @@ final class ProbeWorker {
         var status: Int32 = 0
         waitpid(pid, &status, 0)
         if shared.count > 0 { munmap(shared.baseAddress, shared.count) }
+        if sharedDescriptor >= 0 { close(sharedDescriptor) }
     }
 
     private static func spawn(
-        _ program: String, _ environment: [String], socket: Int32, as descriptor: Int32, memory: Int32,
-        output: Int32
+        _ program: String, _ environment: [String], socket: Int32, as descriptor: Int32, output: Int32
     ) throws -> pid_t {
         var actions = posix_spawn_file_actions_t()
         posix_spawn_file_actions_init(&actions)
@@ -86,7 +85,6 @@ final class ProbeWorker {
         posix_spawn_file_actions_adddup2(&actions, output, 1)
         posix_spawn_file_actions_adddup2(&actions, output, 2)
         posix_spawn_file_actions_adddup2(&actions, socket, descriptor)
-        if memory >= 0 { posix_spawn_file_actions_adddup2(&actions, memory, 4) }
         let path = try path(of: program)
         var arguments: [UnsafeMutablePointer<CChar>?] = [strdup(path), nil]
         var variables: [UnsafeMutablePointer<CChar>?] = environment.map { strdup($0) } + [nil]
@@ -114,7 +112,16 @@ final class ProbeWorker {
 
     /// Sends SETUP and waits until the function is started.
     func start() throws {
-        SetupFrame(function: "Probe", revision: "r1", link: link.settings, sharedMemory: sharing).encode(into: &out)
+        var setup = FrameBuffer()
+        SetupFrame(function: "Probe", revision: "r1", link: link.settings, sharedMemory: sharing).encode(into: &setup)
+        if sharing > 0 {
+            let failure = setup.withUnsafeBytes {
+                swiftlet_hand_over(socket, $0.baseAddress, $0.count, sharedDescriptor)
+            }
+            guard failure == 0 else { throw Failure(what: "handing over \(failure)") }
+        } else {
+            out.append(setup.bytes)
+        }
         _ = try next(.hello)
         _ = try next(.ready)
     }

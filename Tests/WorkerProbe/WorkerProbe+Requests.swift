@@ -13,8 +13,9 @@ extension WorkerProbe {
         case "/never": silent.append(stream)
         case "/environment": answer(stream, WorkerProbe.environment().sorted().joined(separator: "\n"))
         case "/descriptors": answer(stream, WorkerProbe.descriptors())
+        case "/handed": answer(stream, String(memory))
         case "/limits": answer(stream, WorkerProbe.limits())
-        case "/memory": answer(stream, WorkerProbe.changeMemory())
+        case "/memory": answer(stream, changeMemory())
         case "/crash": abort()
         case "/crash-odd": if number % 2 == 1 { crash() } else { answer(stream, String(number)) }
         case "/exit": exit(0)
@@ -91,7 +92,7 @@ extension WorkerProbe {
     }
 
     /// Tries what a worker must not do with the memory that it shares; what the system said to each.
-    private static func changeMemory() -> String {
+    private func changeMemory() -> String {
         func word(_ isDone: Bool) -> String { isDone ? "done" : String(cString: strerror(errno)) }
         return [
             "shrink " + word(ftruncate(memory, 0) == 0), "grow " + word(ftruncate(memory, 1 << 30) == 0),
@@ -120,7 +121,7 @@ extension WorkerProbe {
         let result = arguments.withUnsafeBufferPointer { arguments in
             var spec = swiftlet_spawn_spec(
                 path: path, arguments: arguments.baseAddress, environment: environ, directory: nil, input: 0,
-                output: 1, error: 2, socket: WorkerProbe.socket, memory: -1, files: 0, failed_step: 0)
+                output: 1, error: 2, socket: WorkerProbe.socket, files: 0, failed_step: 0)
             return swiftlet_spawn(&spec, &pid, &pidfd)
         }
         return result == 0 ? pid : -1

@@ -1,3 +1,4 @@
+import CLinux
 import Glibc
 import WireProtocol
 
@@ -7,7 +8,6 @@ import WireProtocol
 /// Everything of the probe; its one thread owns it.
 struct WorkerProbe: ~Copyable {
     static let socket: Int32 = 3
-    static let memory: Int32 = 4
     var parser = FrameParser()
     var link = Link(role: .worker)
     var out = FrameBuffer()
@@ -16,7 +16,8 @@ struct WorkerProbe: ~Copyable {
     var silent: [StreamID] = []
     var bodies: [UInt32: (Invocation, IncomingBody)] = [:]
     var isDraining = false
-    /// What the gateway shares, from SETUP on.
+    /// The memory that the gateway shares: its descriptor, which came with SETUP, and the half that is read.
+    var memory: Int32 = -1
     var shared = UnsafeRawBufferPointer(start: nil, count: 0)
 
     mutating func run() -> Int32 {
@@ -30,7 +31,9 @@ struct WorkerProbe: ~Copyable {
             if isDraining, link.openStreams == 0 { return leave() }
             var events = pollfd(fd: WorkerProbe.socket, events: Int16(POLLIN), revents: 0)
             poll(&events, 1, -1)
-            let count = read(WorkerProbe.socket, buffer.baseAddress, size)
+            var descriptor: Int32 = -1
+            let count = clinux_receive(WorkerProbe.socket, buffer.baseAddress, size, &descriptor)
+            if descriptor >= 0 { memory = descriptor }
             if count == 0 { return 0 }
             guard count > 0 else { continue }
             let bytes = UnsafeRawBufferPointer(rebasing: UnsafeRawBufferPointer(buffer)[..<count])
@@ -97,7 +100,7 @@ struct WorkerProbe: ~Copyable {
             let setup = try SetupFrame(payload: payload)
             link.configure(setup.link)
             let protection = PROT_READ | PROT_WRITE
-            let place = mmap(nil, 2 * setup.sharedMemory, protection, MAP_SHARED, WorkerProbe.memory, 0)
+            let place = mmap(nil, 2 * setup.sharedMemory, protection, MAP_SHARED, memory, 0)
             guard place != MAP_FAILED else { exit(7) }
             shared = UnsafeRawBufferPointer(start: place, count: setup.sharedMemory)
             ReadyFrame(startMicroseconds: 1).encode(into: &out)

@@ -48,7 +48,7 @@ struct PoolPartsTests {
         func order(_ token: UInt64) -> SpawnOrder {
             SpawnOrder(
                 token: token, specification: WorkerSpecification(function: "F", executable: "/f"), number: 1,
-                socket: -1, memory: -1, owner: Nobody())
+                socket: -1, owner: Nobody())
         }
         var gate = StartGate(limit: 2)
         #expect((1...5).map { gate.request(order($0)) } == [true, true, false, false, false])

@@ -117,6 +117,11 @@ int clinux_resolve(const char *host, char *buffer, size_t capacity);
 /// 1 when the host is a numeric IPv4 or IPv6 address already.
 int clinux_is_numeric_address(const char *host);
 
+// recvmsg(2), unix(7)
+/// Reads from a socket as recv(2) does, and takes a descriptor that was handed over with the bytes (SCM_RIGHTS), which is
+/// close-on-exec then; `*descriptor` is -1 without one.
+ssize_t clinux_receive(int socket, void *bytes, size_t count, int *descriptor);
+
 /// Keeps up to `bytes` of memory that was freed for what is allocated next, and gives back at once only single blocks of
 /// more than half of it (mallopt(3)); else each body of a request would be made of pages that are new.
 void clinux_keep_freed_memory(int bytes);

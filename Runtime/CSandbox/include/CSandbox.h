@@ -28,8 +28,6 @@ struct swiftlet_spawn_spec {
     int error;
     /// What becomes descriptor 3: the socket to the parent.
     int socket;
-    /// What becomes descriptor 4: the memory that the parent shares; negative leaves it closed.
-    int memory;
     /// Open descriptors at most (RLIMIT_NOFILE); 0 leaves the parent's limit.
     uint64_t files;
     /// Where the child failed, set on return: one of the steps below.
@@ -53,7 +51,7 @@ static const int swiftlet_step_privileges = 6;
 /// Executing the program.
 static const int swiftlet_step_execute = 7;
 
-/// Starts a process: a session of its own, descriptors 0 to 3, or 4, and no other, this environment and no
+/// Starts a process: a session of its own, descriptors 0 to 3 and no other, this environment and no
 /// other, signals
 /// at their defaults, umask 077, no core dumps, no new privileges, and SIGKILL when the calling THREAD ends.
 ///
@@ -65,9 +63,13 @@ int swiftlet_spawn(struct swiftlet_spawn_spec *spec, pid_t *pid, int *pidfd);
 /// A connected pair of Unix stream sockets, both non-blocking and close-on-exec. 0 or the negative errno.
 int swiftlet_socket_pair(int *parent, int *child);
 
-/// Memory to share with a child: a close-on-exec descriptor to hand down, sealed against another size, and where it is mapped
+/// Memory to share with a child: a close-on-exec descriptor to hand over, sealed against another size, and where it is mapped
 /// here. 0 or the negative errno; undone by `munmap` and `close`.
 int swiftlet_shared_memory(size_t size, int *descriptor, void **memory);
+
+/// Sends bytes, all of them, into a socket that is still empty, and with them a copy of `descriptor` (SCM_RIGHTS, unix(7)).
+/// 0 or the negative errno; -EMSGSIZE: the socket takes fewer bytes.
+int swiftlet_hand_over(int socket, const void *bytes, size_t count, int descriptor);
 
 /// A pipe, close-on-exec, whose reading end does not block. 0 or the negative errno.
 int swiftlet_pipe(int *reader, int *writer);

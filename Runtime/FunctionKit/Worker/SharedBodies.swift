@@ -1,20 +1,15 @@
 import Glibc
 import WireProtocol
 
-/// The memory that the gateway shares with this worker, for bodies in both directions: descriptor 4.
+/// The memory that the gateway shares with this worker, for bodies in both directions.
 struct SharedBodies {
-    /// The descriptor that the gateway hands down.
-    private static let inherited: Int32 = 4
-
     /// For bodies to the gateway.
     let outgoing: UnsafeMutableRawBufferPointer
     private let incoming: UnsafeRawBufferPointer
 
-    /// Maps two halves of `size` bytes, until the end of the process, and closes the descriptor; nil where that cannot be
-    /// done.
-    init?(size: Int) {
-        let place = mmap(nil, 2 * size, PROT_READ | PROT_WRITE, MAP_SHARED, SharedBodies.inherited, 0)
-        close(SharedBodies.inherited)
+    /// Maps two halves of `size` bytes, until the end of the process; nil where that cannot be done.
+    init?(_ descriptor: Int32, size: Int) {
+        let place = mmap(nil, 2 * size, PROT_READ | PROT_WRITE, MAP_SHARED, descriptor, 0)
         guard let place, place != MAP_FAILED else { return nil }
         incoming = UnsafeRawBufferPointer(start: place, count: size)
         outgoing = UnsafeMutableRawBufferPointer(start: place + size, count: size)

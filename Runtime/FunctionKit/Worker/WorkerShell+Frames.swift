@@ -1,3 +1,4 @@
+import Glibc
 import WorkerLoop
 
 extension WorkerShell {
@@ -97,12 +98,8 @@ extension WorkerShell {
             )
             return
         }
-        if setup.sharedMemory > 0 {
-            guard let bodies = SharedBodies(size: setup.sharedMemory) else {
-                return fail("the memory that the gateway shares could not be mapped")
-            }
-            self.bodies = bodies
-            link.share(bodies.outgoing)
+        guard shareMemory(setup.sharedMemory) else {
+            return fail("the memory that the gateway shares could not be mapped")
         }
         phase = .starting
         leases = setup.leases.map { WorkerLeases($0, on: loop) }
@@ -119,6 +116,19 @@ extension WorkerShell {
                 fail("\(error)")
             }
         }
+    }
+
+    /// Maps what the gateway has handed over, and closes the descriptor. False when memory is missing that it speaks of.
+    private func shareMemory(_ size: Int) -> Bool {
+        defer {
+            if let handedOver { Glibc.close(handedOver) }
+            handedOver = nil
+        }
+        guard size > 0 else { return true }
+        guard let handedOver, let bodies = SharedBodies(handedOver, size: size) else { return false }
+        self.bodies = bodies
+        link.share(bodies.outgoing)
+        return true
     }
 
     private func started(_ function: Handler, _ took: Duration) {

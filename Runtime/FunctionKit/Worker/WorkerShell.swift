@@ -16,6 +16,8 @@ final class WorkerShell<Handler: Function>: @unchecked Sendable {
     var link = Link(role: .worker)
     /// Leases of connections; nil before SETUP, and where it says nothing of them.
     var leases: WorkerLeases?
+    /// The descriptor of the memory that is shared, until it is mapped.
+    var handedOver: Int32?
     /// Where long bodies lie; nil before SETUP, and where they go in DATA.
     var bodies: SharedBodies?
     var parser = FrameParser()
@@ -93,7 +95,7 @@ final class WorkerShell<Handler: Function>: @unchecked Sendable {
 
     /// Reads once and acts on it: how many bytes came if there may be more, else nil.
     private func readOnce() throws -> Int? {
-        switch socket.read(into: memory) {
+        switch setup == nil ? readFirst() : socket.read(into: memory) {
         case .nothing: return nil
         case .end: WorkerProcess.end(0)
         case .bytes(let count):
@@ -101,6 +103,13 @@ final class WorkerShell<Handler: Function>: @unchecked Sendable {
             try parser.feed(UnsafeRawBufferPointer(rebasing: memory[..<count])) { try receive($0, $1) }
             return count < memory.count ? nil : count
         }
+    }
+
+    /// Reads what may have the memory with it that is shared.
+    private func readFirst() -> WorkerSocket.Reading {
+        let (reading, descriptor) = socket.readFirst(into: memory)
+        if let descriptor { handedOver = descriptor }
+        return reading
     }
 
     /// Writes what this wake-up has collected.

@@ -1,4 +1,5 @@
 import Glibc
+import WorkerLoop
 
 /// The socket that the gateway gives each worker: descriptor 3, a stream, non-blocking.
 struct WorkerSocket: Sendable {
@@ -45,6 +46,15 @@ struct WorkerSocket: Sendable {
         if count > 0 { return .bytes(count) }
         if count < 0, errno == EAGAIN || errno == EINTR { return .nothing }
         return .end
+    }
+
+    /// As `read`, and takes the descriptor that the gateway hands over with its first frame; nil where none came. It is the
+    /// caller's to close.
+    func readFirst(into memory: UnsafeMutableRawBufferPointer) -> (reading: Reading, descriptor: Int32?) {
+        let (count, descriptor) = WorkerLoop.receive(from: self.descriptor, into: memory)
+        let found = descriptor < 0 ? nil : descriptor
+        if count > 0 { return (.bytes(count), found) }
+        return (count == -EAGAIN || count == -EINTR ? .nothing : .end, found)
     }
 
     /// Writes all of these bytes, or as many of them as the socket takes, with one call.

@@ -12,8 +12,8 @@ public struct SetupFrame: Sendable, Equatable {
     public var page: PageSettings?
     /// Connections have to be leased from the gateway; nil: the worker opens what it likes. Since version 1.1.
     public var leases: LeaseSettings?
-    /// Bytes of each half of the memory that both share (descriptor 4): the first is for bodies to the worker, the second for
-    /// those to the gateway. 0: none is shared, and bodies come in DATA. Since version 1.2.
+    /// Bytes of each half of the memory that both share, whose descriptor comes with this frame: the first is for bodies to
+    /// the worker, the second for those to the gateway. 0: none is shared, and bodies come in DATA. Since version 1.2.
     public var sharedMemory: Int
 
     /// A setup; see the properties.

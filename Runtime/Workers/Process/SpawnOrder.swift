@@ -7,7 +7,5 @@ struct SpawnOrder: Sendable {
     var number: Int
     /// The child's end of the socket; the spawner's from here on, to be closed once the child has it.
     var socket: Int32
-    /// The descriptor of the memory that the child shares; as `socket`.
-    var memory: Int32
     var owner: any ProcessOwner
 }

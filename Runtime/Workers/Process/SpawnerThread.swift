@@ -96,7 +96,6 @@ final class SpawnerThread {
 
     private func refuse(_ order: SpawnOrder) {
         close(order.socket)
-        close(order.memory)
         order.owner.spawnFailed(SpawnFailure(.stopped, 0))
     }
 
@@ -120,10 +119,7 @@ final class SpawnerThread {
 
     /// Makes the pipes and the process. Closes the child's ends whatever happens.
     private func spawn(_ order: SpawnOrder) throws(SpawnFailure) -> SpawnedProcess {
-        defer {
-            close(order.socket)
-            close(order.memory)
-        }
+        defer { close(order.socket) }
         let output = try pipe()
         defer { close(output.writer) }
         let error: (reader: Int32, writer: Int32)
@@ -177,7 +173,7 @@ final class SpawnerThread {
                 var spec = swiftlet_spawn_spec(
                     path: path, arguments: arguments.baseAddress, environment: variables.baseAddress,
                     directory: directory, input: null, output: output, error: error, socket: order.socket,
-                    memory: order.memory, files: UInt64(max(specification.files, 0)), failed_step: 0)
+                    files: UInt64(max(specification.files, 0)), failed_step: 0)
                 let result = swiftlet_spawn(&spec, &pid, &pidfd)
                 step = spec.failed_step
                 return result

@@ -94,31 +94,15 @@ final class WorkerLink: ChannelInboundHandler, @unchecked Sendable {
 
     /// Makes the socket, says SETUP into it, and orders the process: it finds the frame when it looks.
     func launch() {
-        let specification = pool.specification
-        var ours: Int32 = -1
-        var theirs: Int32 = -1
-        let memory: SharedMemory
+        let ends: (ours: Int32, theirs: Int32)
         do throws(SpawnFailure) {
-            memory = try SharedMemory(size: link.settings.linkWindow)
-            let failure = swiftlet_socket_pair(&ours, &theirs)
-            if failure != 0 {
-                close(memory.descriptor)
-                throw SpawnFailure(.preparation, -failure)
-            }
+            ends = try prepare()
         } catch let failure {
             // A launch may happen within `invoke`, and no answer may come before that has returned.
             port.eventLoop.execute { self.noProcess(failure) }
             return
         }
-        self.memory = memory
-        link.share(memory.outgoing)
-        SetupFrame(
-            function: specification.function, revision: specification.revision, link: link.settings,
-            page: specification.page, leases: specification.usesDatabase ? pool.host.broker.settings : nil,
-            sharedMemory: memory.outgoing.count
-        ).encode(into: &out)
-        touch()
-        socket.descriptor = ours
+        socket.descriptor = ends.ours
         ClientBootstrap(group: port.eventLoop)
             .channelOption(
                 .recvAllocator, value: FixedSizeRecvByteBufferAllocator(capacity: Self.chunk)
@@ -126,12 +110,36 @@ final class WorkerLink: ChannelInboundHandler, @unchecked Sendable {
             .channelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture { try channel.pipeline.syncOperations.addHandler(self) }
             }
-            .withConnectedSocket(ours)
+            .withConnectedSocket(ends.ours)
             .whenFailure { _ in self.socketEnded() }
         pool.host.spawner.spawn(
             SpawnOrder(
-                token: token, specification: specification, number: key.number, socket: theirs,
-                memory: memory.descriptor, owner: self))
+                token: token, specification: pool.specification, number: key.number, socket: ends.theirs, owner: self))
+    }
+
+    /// The ends of a socket in which SETUP and the shared memory wait for the worker.
+    private func prepare() throws(SpawnFailure) -> (ours: Int32, theirs: Int32) {
+        let specification = pool.specification
+        let memory = try SharedMemory(size: link.settings.linkWindow)
+        var setup = FrameBuffer(capacity: 1024)
+        SetupFrame(
+            function: specification.function, revision: specification.revision, link: link.settings,
+            page: specification.page, leases: specification.usesDatabase ? pool.host.broker.settings : nil,
+            sharedMemory: memory.outgoing.count
+        ).encode(into: &setup)
+        var ends: (ours: Int32, theirs: Int32) = (-1, -1)
+        let failure = swiftlet_socket_pair(&ends.ours, &ends.theirs)
+        guard failure == 0 else { throw SpawnFailure(.preparation, -failure) }
+        do throws(SpawnFailure) {
+            try memory.hand(over: ends.ours, with: setup)
+        } catch let failure {
+            close(ends.ours)
+            close(ends.theirs)
+            throw failure
+        }
+        self.memory = memory
+        link.share(memory.outgoing)
+        return ends
     }
 
     private func noProcess(_ failure: SpawnFailure) {
