@@ -198,7 +198,8 @@ int swiftlet_spawn(struct swiftlet_spawn_spec *spec, pid_t *pid, int *pidfd) {
 int swiftlet_socket_pair(int *parent, int *child) {
     int ends[2];
     if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0, ends) < 0) { return -errno; }
-    // Room for what a link writes at once, so that this is one call: twice the usual, and no more than every system allows.
+    // Room for what a link with many streams writes at once, so that this is one call: twice the usual, and no more than
+    // every system allows.
     int room = 208 * 1024;
     for (int end = 0; end < 2; end++) { setsockopt(ends[end], SOL_SOCKET, SO_SNDBUF, &room, sizeof room); }
     *parent = ends[0];

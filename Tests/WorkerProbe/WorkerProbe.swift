@@ -107,6 +107,7 @@ struct WorkerProbe: ~Copyable {
         case .request:
             let frame = try RequestFrame(payload: payload, isEnd: header.isEnd)
             if case .follows(let length) = frame.body {
+                if frame.invocation.path == Array("/crash-early".utf8) { abort() }
                 let body = IncomingBody(stream: header.stream, announced: length, limit: 1 << 24)
                 bodies[header.stream.rawValue] = (frame.invocation, body)
             } else {

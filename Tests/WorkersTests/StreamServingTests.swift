@@ -1,3 +1,4 @@
+import Glibc
 import NIOCore
 import Synchronization
 import Testing
@@ -61,6 +62,27 @@ struct StreamServingTests {
             #expect(outcome.bytes.count == 10 && !outcome.isWhole)
             #expect(outcome.error?.code == "FUNCTION_CRASHED")
             #expect(await bench.stream("count", [.init("count", "1")]).isWhole)
+        }
+    }
+
+    @Test("a worker that dies with bodies on their way leaves nothing in the gateway", arguments: [false, true])
+    func leftovers(isUpload: Bool) async throws {
+        try await WorkerBench.run(executable: WorkerBench.streamProbe) { bench in
+            let links = Mutex<[WeakLink]>([])
+            for _ in 0..<5 {
+                // Neither what comes nor what is sent is taken, so both are on their way.
+                let action = isUpload ? "echo" : "endless"
+                let outcome = await bench.stream(
+                    action, [.init("count", "1000")], body: isUpload ? Self.body : nil,
+                    began: { call in
+                        guard let link = call.link else { return }
+                        links.withLock { $0.append(WeakLink(link)) }
+                        kill(link.identity.pid, SIGKILL)
+                    })
+                #expect(outcome.error?.code == "FUNCTION_CRASHED" && !outcome.isWhole)
+            }
+            #expect(links.withLock { $0.count } == 5)
+            #expect(await bench.eventually { links.withLock { $0.allSatisfy { $0.link == nil } } })
         }
     }
 
@@ -129,4 +151,13 @@ struct StreamServingTests {
             #expect(bench.record.started.count == 1)
         }
     }
+}
+
+/// A link that a test looks for and does not keep.
+///
+/// `@unchecked Sendable`: only whether it is there is asked.
+struct WeakLink: @unchecked Sendable {
+    private(set) weak var link: WorkerLink?
+
+    init(_ link: WorkerLink) { self.link = link }
 }

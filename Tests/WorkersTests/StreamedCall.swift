@@ -42,6 +42,9 @@ final class StreamedCall: ReplySink, @unchecked Sendable {
         takes = began == nil
     }
 
+    /// The link that the answer comes by.
+    var link: WorkerLink? { (flow as? InvocationStream)?.link }
+
     /// Takes what came, and all that comes from now on.
     func take() {
         takes = true
@@ -79,6 +82,7 @@ final class StreamedCall: ReplySink, @unchecked Sendable {
 
     func ended() {
         outcome.isWhole = true
+        flow = nil
         done(outcome)
     }
 
@@ -90,6 +94,7 @@ final class StreamedCall: ReplySink, @unchecked Sendable {
 
     func failed(_ error: APIError, from worker: WorkerStamp?) {
         outcome.error = error
+        flow = nil
         done(outcome)
     }
 }

@@ -1,8 +1,7 @@
 // Starting a worker process: one call that clones, prepares the child and executes its program.
 //
 // Between the clone and the exec the child shares the parent's memory, so it makes raw system calls only:
-// no lock,
-// no allocation, nothing of the C library that has state.
+// no lock, no allocation, nothing of the C library that has state.
 #ifndef CSANDBOX_H
 #define CSANDBOX_H
 
@@ -51,12 +50,10 @@ static const int swiftlet_step_privileges = 6;
 /// Executing the program.
 static const int swiftlet_step_execute = 7;
 
-/// Starts a process: a session of its own, descriptors 0 to 3 and no other, this environment and no
-/// other, signals
-/// at their defaults, umask 077, no core dumps, no new privileges, and SIGKILL when the calling THREAD ends.
+/// Starts a process: a session of its own, descriptors 0 to 3 and no other, this environment and no other, signals at
+/// their defaults, umask 077, no core dumps, no new privileges, and SIGKILL when the calling THREAD ends.
 ///
-/// Returns 0 once the program is executing, with its pid and a close-on-exec pidfd; else the negative
-/// errno and
+/// Returns 0 once the program is executing, with its pid and a close-on-exec pidfd; else the negative errno and
 /// `failed_step`, and then there is neither process nor descriptor. The caller keeps its own descriptors.
 int swiftlet_spawn(struct swiftlet_spawn_spec *spec, pid_t *pid, int *pidfd);
 

@@ -115,7 +115,7 @@ extension Link {
     }
 
     /// Encodes DATA as the windows allow, a frame of 64 KiB at most of each stream in turn, until `out` holds
-    /// `limit` bytes, 384 KiB unless told otherwise: about what a socket takes at once. Call it at the end of a wake-up,
+    /// `limit` bytes, 384 KiB unless told otherwise: about what a socket takes at once, where no memory is shared. Call it at the end of a wake-up,
     /// after the heads, and again when the socket takes more.
     public mutating func writeData(into out: inout FrameBuffer, limit: Int = 384 * 1024) {
         var blocked = 0

@@ -38,6 +38,8 @@ extension WorkerLink {
         case .hello:
             let hello = try HelloFrame(payload: payload)
             guard hello.version.isCompatible(with: .current) else { throw .invalidField("version") }
+            // Before version 1.2 a worker knows DATA alone.
+            if hello.version.minor >= 2, let memory { link.share(memory.outgoing) }
         case .ready:
             _ = try ReadyFrame(payload: payload)
             becomeReady()
@@ -78,7 +80,7 @@ extension WorkerLink {
         var frame = frame
         if dropped > 0 { frame.metadata.append(LogFrame.Field("dropped", String(dropped))) }
         let found = stream == .link ? nil : streams[link.index(of: stream)]
-        let request = found.flatMap { $0.id == stream ? $0.pending.invocation.requestID : nil }
+        let request = found.flatMap { $0.id == stream ? $0.pending?.invocation.requestID ?? $0.cancelled : nil }
         pool.host.output.log(frame, request: request, from: identity)
     }
 }

@@ -88,7 +88,8 @@ extension WorkerLink {
     private func flow(_ place: Int) -> InvocationStream? {
         guard let open = streams[place] else { return nil }
         if let flow = open.flow { return flow }
-        let flow = InvocationStream(self, open.id, open.key, open.pending)
+        guard let pending = open.pending else { return nil }
+        let flow = InvocationStream(self, open.id, open.key, pending)
         streams[place]?.flow = flow
         return flow
     }

@@ -16,9 +16,18 @@ final class WorkerLink: ChannelInboundHandler, @unchecked Sendable {
     struct OpenStream {
         var key: InvocationKey
         var id: StreamID
-        var pending: PendingInvocation
+        /// Nil once it is cancelled: nobody waits, and what it held is let go.
+        var pending: PendingInvocation?
         /// The bodies that come in parts, where there are some.
         var flow: InvocationStream?
+        /// For the log's lines that come after its cancellation.
+        var cancelled: RequestID?
+
+        mutating func cancel() {
+            cancelled = pending?.invocation.requestID
+            pending = nil
+            flow = nil
+        }
     }
 
     /// The largest reply that is gathered: 64 MiB; a longer one breaks the protocol.
@@ -138,13 +147,12 @@ final class WorkerLink: ChannelInboundHandler, @unchecked Sendable {
             throw failure
         }
         self.memory = memory
-        link.share(memory.outgoing)
         return ends
     }
 
     private func noProcess(_ failure: SpawnFailure) {
         hasProcess = false
-        isOver = true
+        over()
         pool.startFailed(self, .spawn, failure.description, hasProcess: false)
         context?.close(promise: nil)
     }
@@ -191,8 +199,12 @@ final class WorkerLink: ChannelInboundHandler, @unchecked Sendable {
     }
 
     func cancel(_ key: InvocationKey, _ reason: CancelFrame.Reason) {
-        guard !isOver, let stream = streams.first(where: { $0?.key == key }) ?? nil else { return }
+        guard !isOver, let place = streams.firstIndex(where: { $0?.key == key }), let stream = streams[place] else {
+            return
+        }
         link.cancel(stream.id, reason, into: &out)
+        streams[place]?.cancel()
+        uploads.removeAll { $0.id == stream.id }
         touch()
     }
 
@@ -229,8 +241,8 @@ final class WorkerLink: ChannelInboundHandler, @unchecked Sendable {
         if !uploads.isEmpty { askForBodies() }
     }
 
-    /// Writes what the windows and the kernel allow, a third of a MiB with one system call; false when the kernel does not
-    /// take all of it. What it did not is left in `out`.
+    /// Writes what the windows and the kernel allow; false when the kernel does not take all of it. What it did not is left in
+    /// `out`.
     private func write(_ context: ChannelHandlerContext) -> Bool {
         while true {
             if link.hasDataToSend, context.channel.isWritable { link.writeData(into: &out) }
@@ -241,7 +253,7 @@ final class WorkerLink: ChannelInboundHandler, @unchecked Sendable {
     }
 
     /// The kernel takes no more for now. NIO is left with a little of what waits, and says when that has gone; the rest
-    /// stays here, where long bodies are not copied, and so does all that comes meanwhile.
+    /// stays here, and so does all that comes meanwhile.
     private func queue(_ context: ChannelHandlerContext) {
         guard socket.isFree else { return }
         var bytes = context.channel.allocator.buffer(capacity: 4096)
@@ -335,18 +347,18 @@ final class WorkerLink: ChannelInboundHandler, @unchecked Sendable {
     private func over() {
         isOver = true
         silenceLeases()
+        // A body that comes in parts holds its link: with one that never became whole this link would stay for ever.
+        for place in streams.indices { streams[place] = nil }
+        uploads = []
+        unwritten = []
         let waiting = asked
         asked = []
         for done in waiting { done() }
     }
 
-    /// The invocations without an answer that the worker may have begun: it begins one whose body is not streamed when
-    /// that is whole.
+    /// The invocations without an answer that the worker may have begun.
     private func writtenKeys() -> [InvocationKey] {
-        streams.indices.compactMap { place in
-            guard let stream = streams[place], !unwritten.contains(where: { $0.place == place }) else { return nil }
-            return stream.flow == nil && link.pendingBytes(on: stream.id) > 0 ? nil : stream.key
-        }
+        streams.indices.compactMap { place in unwritten.contains { $0.place == place } ? nil : streams[place]?.key }
     }
 
     /// The worker's loop turns.
