@@ -74,6 +74,15 @@ extension WorkerLink {
         return stream
     }
 
+    /// The worker's loop turns.
+    private func ponged(_ frame: PongFrame) {
+        handled = frame.handled
+        let waiting = asked
+        asked = []
+        for done in waiting { done() }
+        pool.pong(self)
+    }
+
     private func log(_ frame: LogFrame, _ stream: StreamID) {
         let size = frame.metadata.reduce(frame.message.utf8.count) { $0 + $1.name.utf8.count + $1.value.utf8.count }
         guard let dropped = limiter.admit(size, at: .now()) else { return }

@@ -1,7 +1,4 @@
-import CSandbox
-import Glibc
 import NIOCore
-import NIOPosix
 import Synchronization
 import WireProtocol
 
@@ -35,22 +32,22 @@ final class WorkerLink: ChannelInboundHandler, @unchecked Sendable {
     /// How long a reply that is no page may be to be gathered, in bytes.
     static let gatheredLimit = 1024 * 1024
     /// How many bytes NIO reads at once: many small replies.
-    private static let chunk = 16 * 1024
+    static let chunk = 16 * 1024
 
     let key: WorkerKey
     let pool: Pool
     let port: LoopPort
     /// Names the process to the spawner.
     let token: UInt64
-    private let processID = Atomic<Int32>(0)
+    let processID = Atomic<Int32>(0)
 
-    private var context: ChannelHandlerContext?
+    private(set) var context: ChannelHandlerContext?
     var parser = FrameParser()
     var link: Link
     var out = FrameBuffer()
     var socket = LinkSocket()
     /// Where bodies go; the link writes its half of it.
-    private(set) var memory: SharedMemory?
+    var memory: SharedMemory?
     var streams: [OpenStream?]
     /// Places of streams whose request is still in `out`, whole, and where it begins there, counted as `taken`.
     var unwritten: [(place: Int, begin: UInt64)] = []
@@ -62,22 +59,22 @@ final class WorkerLink: ChannelInboundHandler, @unchecked Sendable {
     /// The socket is registered and has not ended.
     private var isActive = false
     /// The pool has heard, or will hear from `finish`, that the link has ended.
-    private(set) var isOver = false
+    var isOver = false
     /// The process is not known to have ended.
-    private(set) var hasProcess = true
+    var hasProcess = true
     /// The worker has asked for leases of connections, so that its end has to be told.
     var hasAskedForLeases = false
-    private var saidReady = false
+    var saidReady = false
     /// The pool knows that it is ready.
-    private var isAnnounced = false
+    var isAnnounced = false
     /// What to tell once the process of a worker that never became ready is reaped.
-    private var heldBack: [InvocationKey]?
+    var heldBack: [InvocationKey]?
     /// The time of the last wake-up that brought bytes.
     private(set) var now = Instant.now()
     var limiter = OutputLimiter()
     /// Requests answered, by the worker's own last count.
-    private(set) var handled: UInt64 = 0
-    private var asked: [@Sendable () -> Void] = []
+    var handled: UInt64 = 0
+    var asked: [@Sendable () -> Void] = []
 
     init(_ key: WorkerKey, pool: Pool, port: LoopPort) {
         self.key = key
@@ -97,76 +94,6 @@ final class WorkerLink: ChannelInboundHandler, @unchecked Sendable {
     /// Who this is, for an answer; from any thread.
     func stamp(isCold: Bool) -> WorkerStamp {
         WorkerStamp(number: key.number, pid: processID.load(ordering: .relaxed), coldStart: isCold)
-    }
-
-    // MARK: Starting
-
-    /// Makes the socket, says SETUP into it, and orders the process: it finds the frame when it looks.
-    func launch() {
-        let ends: (ours: Int32, theirs: Int32)
-        do throws(SpawnFailure) {
-            ends = try prepare()
-        } catch let failure {
-            // A launch may happen within `invoke`, and no answer may come before that has returned.
-            port.eventLoop.execute { self.noProcess(failure) }
-            return
-        }
-        socket.descriptor = ends.ours
-        ClientBootstrap(group: port.eventLoop)
-            .channelOption(
-                .recvAllocator, value: FixedSizeRecvByteBufferAllocator(capacity: Self.chunk)
-            )
-            .channelInitializer { channel in
-                channel.eventLoop.makeCompletedFuture { try channel.pipeline.syncOperations.addHandler(self) }
-            }
-            .withConnectedSocket(ends.ours)
-            .whenFailure { _ in self.socketEnded() }
-        pool.host.spawner.spawn(
-            SpawnOrder(
-                token: token, specification: pool.specification, number: key.number, socket: ends.theirs, owner: self))
-    }
-
-    /// The ends of a socket in which SETUP and the shared memory wait for the worker.
-    private func prepare() throws(SpawnFailure) -> (ours: Int32, theirs: Int32) {
-        let specification = pool.specification
-        let memory = try SharedMemory(size: link.settings.linkWindow)
-        var setup = FrameBuffer(capacity: 1024)
-        SetupFrame(
-            function: specification.function, revision: specification.revision, link: link.settings,
-            page: specification.page, leases: specification.usesDatabase ? pool.host.broker.settings : nil,
-            sharedMemory: memory.outgoing.count
-        ).encode(into: &setup)
-        var ends: (ours: Int32, theirs: Int32) = (-1, -1)
-        let failure = swiftlet_socket_pair(&ends.ours, &ends.theirs)
-        guard failure == 0 else { throw SpawnFailure(.preparation, -failure) }
-        do throws(SpawnFailure) {
-            try memory.hand(over: ends.ours, with: setup)
-        } catch let failure {
-            close(ends.ours)
-            close(ends.theirs)
-            throw failure
-        }
-        self.memory = memory
-        return ends
-    }
-
-    private func noProcess(_ failure: SpawnFailure) {
-        hasProcess = false
-        over()
-        pool.startFailed(self, .spawn, failure.description, hasProcess: false)
-        context?.close(promise: nil)
-    }
-
-    /// READY counts once the process id is known: the two come on different ways.
-    func becomeReady() {
-        saidReady = true
-        announce()
-    }
-
-    private func announce() {
-        guard saidReady, !isAnnounced, !isOver, processID.load(ordering: .acquiring) != 0 else { return }
-        isAnnounced = true
-        pool.ready(self)
     }
 
     // MARK: Sending
@@ -311,85 +238,4 @@ final class WorkerLink: ChannelInboundHandler, @unchecked Sendable {
     }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) { context.close(promise: nil) }
-
-    // MARK: Ending
-
-    /// The socket has ended, and all that was in it was read.
-    private func socketEnded() {
-        guard !isOver else { return }
-        if !saidReady, hasProcess {
-            // Its exit says why; it comes at once, or is made to.
-            heldBack = []
-            over()
-            pool.host.spawner.kill(token)
-        } else {
-            finish(written: writtenKeys(), isOrderly: false)
-        }
-    }
-
-    /// GOODBYE: what it has not answered it has not begun.
-    func leave() { finish(written: [], isOrderly: true) }
-
-    private func finish(written: [InvocationKey], isOrderly: Bool) {
-        over()
-        pool.linkClosed(self, written: written, isOrderly: isOrderly)
-        context?.close(promise: nil)
-    }
-
-    private func violated(_ reason: String) {
-        guard !isOver else { return }
-        let written = writtenKeys()
-        over()
-        pool.violated(self, written: written, reason)
-        context?.close(promise: nil)
-    }
-
-    private func over() {
-        isOver = true
-        silenceLeases()
-        // A body that comes in parts holds its link: with one that never became whole this link would stay for ever.
-        for place in streams.indices { streams[place] = nil }
-        uploads = []
-        unwritten = []
-        let waiting = asked
-        asked = []
-        for done in waiting { done() }
-    }
-
-    /// The invocations without an answer that the worker may have begun.
-    private func writtenKeys() -> [InvocationKey] {
-        streams.indices.compactMap { place in unwritten.contains { $0.place == place } ? nil : streams[place]?.key }
-    }
-
-    /// The worker's loop turns.
-    func ponged(_ frame: PongFrame) {
-        handled = frame.handled
-        let waiting = asked
-        asked = []
-        for done in waiting { done() }
-        pool.pong(self)
-    }
-}
-
-extension WorkerLink: ProcessOwner {
-    func spawned(pid: Int32) {
-        processID.store(pid, ordering: .releasing)
-        port.eventLoop.execute { self.announce() }
-    }
-
-    func spawnFailed(_ failure: SpawnFailure) {
-        port.eventLoop.execute { self.noProcess(failure) }
-    }
-
-    func exited(_ exit: ProcessExit, output: String) {
-        port.eventLoop.execute {
-            self.hasProcess = false
-            self.endLeases()
-            self.pool.exited(self, exit, output, written: self.heldBack)
-            self.heldBack = nil
-            guard !self.isOver else { return }
-            // The end of the socket follows, unless a process that left the group holds it open.
-            self.port.eventLoop.scheduleTask(in: .milliseconds(50)) { self.context?.close(promise: nil) }
-        }
-    }
 }
