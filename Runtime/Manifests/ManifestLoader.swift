@@ -74,7 +74,8 @@ public struct ManifestLoader: Sendable {
             manifest = self.manifest(tree, checker, absolute, problems)
         }
         return LoadedManifest(
-            manifest: problems.hasErrors ? nil : manifest, diagnostics: problems.sorted)
+            manifest: problems.hasErrors ? nil : manifest, draft: problems.hasErrors ? manifest : nil,
+            diagnostics: problems.sorted)
     }
 
     private func manifest(

@@ -11,8 +11,11 @@ public enum ManifestSource {
     public static func load(_ path: String, checkingExecutables: Bool = false) -> ManifestReport {
         let loaded = ManifestLoader.load(path: path, environment: ProcessInfo.processInfo.environment)
         var diagnostics = loaded.diagnostics
-        if let manifest = loaded.manifest { diagnostics += GatewayCheck.problems(in: manifest) }
-        if checkingExecutables, let manifest = loaded.manifest { diagnostics += missingExecutables(manifest) }
+        if let readable = loaded.manifest ?? loaded.draft?.soundPart(of: loaded.diagnostics) {
+            diagnostics += GatewayCheck.problems(in: readable)
+            if checkingExecutables { diagnostics += missingExecutables(readable) }
+            diagnostics.sort { ($0.file, $0.line, $0.column) < ($1.file, $1.line, $1.column) }
+        }
         let isBroken = diagnostics.contains { $0.severity == .error }
         return ManifestReport(path: path, manifest: isBroken ? nil : loaded.manifest, diagnostics: diagnostics)
     }
