@@ -15,6 +15,9 @@ struct RateService: Sendable {
         client = try HTTPClient(.init(), startup)
         var url = Substring(startup.environment["RATES_URL"] ?? "")
         while url.last == "/" { url.removeLast() }
+        if !url.isEmpty, !url.hasPrefix("http://"), !url.hasPrefix("https://") {
+            throw RatesURLFault(url: String(url))
+        }
         self.url = url.isEmpty ? nil : String(url)
     }
 

@@ -25,6 +25,24 @@ struct OrderFeed: AsyncSequence, Sendable {
         AsyncIterator(feed: self, events: first[...], last: last, isDone: isDone)
     }
 
+    /// How long a database that is away is waited for: a browser that is answered anything but 200 asks no more.
+    static let patience = Duration.seconds(30)
+
+    /// What came after an event. A database that is restarted meanwhile is asked again.
+    private func news(after last: Int) async throws -> [EventQueries.News] {
+        let end = ContinuousClock.now + Self.patience
+        while true {
+            do {
+                return try await database.query(EventQueries.news(of: order, after: last), as: EventQueries.News.self)
+            } catch let error as PostgresError {
+                guard error.kind == .connection || error.kind == .poolTimeout, ContinuousClock.now < end else {
+                    throw error
+                }
+                try await Task.sleep(for: Swift.max(pause, .milliseconds(500)))
+            }
+        }
+    }
+
     struct AsyncIterator: AsyncIteratorProtocol {
         let feed: OrderFeed
         fileprivate(set) var events: ArraySlice<OrderEvent>
@@ -32,7 +50,7 @@ struct OrderFeed: AsyncSequence, Sendable {
         fileprivate(set) var isDone: Bool
 
         /// The next event; nil after the one that the order ended with, and when the order is gone. Throws when the
-        /// database cannot be asked, and when the task is cancelled.
+        /// database could not be asked for `patience`, and when the task is cancelled.
         mutating func next() async throws -> OrderEvent? {
             while true {
                 if let event = events.popFirst() {
@@ -40,8 +58,7 @@ struct OrderFeed: AsyncSequence, Sendable {
                     isDone = isDone || event.status.isFinal
                     return event
                 }
-                let news = try await feed.database.query(
-                    EventQueries.news(of: feed.order, after: last), as: EventQueries.News.self)
+                let news = try await feed.news(after: last)
                 events = news.compactMap(\.event)[...]
                 if !events.isEmpty { continue }
                 if isDone || news.isEmpty { return nil }

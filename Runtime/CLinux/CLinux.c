@@ -198,9 +198,9 @@ ssize_t clinux_receive(int socket, void *bytes, size_t count, int *descriptor) {
         char space[CMSG_SPACE(sizeof(int))];
         struct cmsghdr alignment;
     } control;
-    // There is room for one: what comes beyond it the kernel closes.
+    // There is room for one, to the byte: what comes beyond it the kernel closes. Rounded up, two would fit.
     struct msghdr message = {
-        .msg_iov = &vector, .msg_iovlen = 1, .msg_control = &control, .msg_controllen = sizeof control.space};
+        .msg_iov = &vector, .msg_iovlen = 1, .msg_control = &control, .msg_controllen = CMSG_LEN(sizeof(int))};
     *descriptor = -1;
     ssize_t received = recvmsg(socket, &message, MSG_CMSG_CLOEXEC);
     if (received < 0) { return -errno; }

@@ -226,7 +226,7 @@ int swiftlet_shared_memory(size_t size, int *descriptor, void **memory) {
     return 0;
 }
 
-int swiftlet_hand_over(int socket, const void *bytes, size_t count, int descriptor) {
+ssize_t swiftlet_hand_over(int socket, const void *bytes, size_t count, int descriptor) {
     struct iovec vector = {(void *)bytes, count};
     union {
         char space[CMSG_SPACE(sizeof(int))];
@@ -244,8 +244,7 @@ int swiftlet_hand_over(int socket, const void *bytes, size_t count, int descript
     do {
         sent = sendmsg(socket, &message, MSG_NOSIGNAL | MSG_DONTWAIT);
     } while (sent < 0 && errno == EINTR);
-    if (sent < 0) { return -errno; }
-    return (size_t)sent == count ? 0 : -EMSGSIZE;
+    return sent < 0 ? -errno : sent;
 }
 
 int swiftlet_pipe(int *reader, int *writer) {

@@ -1,6 +1,8 @@
 import WorkerLoop
 
 extension PostgresError: TemporaryFailure {
-    /// A second when no connection became free in time; nil for all else, which load does not explain.
-    public var retryAfter: Duration? { kind == .poolTimeout ? .seconds(1) : nil }
+    /// A second when no connection became free in time, or none could be made: then nothing was run. Nil for all else.
+    public var retryAfter: Duration? { kind == .poolTimeout || isUnreached ? .seconds(1) : nil }
+    /// False when no connection could be made.
+    public var isOverload: Bool { !isUnreached }
 }

@@ -1,7 +1,8 @@
 /// Why a query gave no rows.
 ///
 /// A handler tells those apart that it can answer (`error.sqlState == .uniqueViolation`) and lets the others pass;
-/// the runtime answers them with 500 and logs them. `description` has no values of parameters, but the server's own
+/// the runtime answers them with 500 and logs them, those of a server that cannot be reached and of a pool that is used up
+/// with 503 and `Retry-After`. `description` has no values of parameters, but the server's own
 /// `detail` may have (`Key (email)=(…) already exists.`), so it is for the log only.
 public struct PostgresError: Error, Sendable, Equatable, CustomStringConvertible {
     /// Where the failure arose.
@@ -42,6 +43,8 @@ public struct PostgresError: Error, Sendable, Equatable, CustomStringConvertible
     public var position: Int?
     /// Which statement of a batch failed, from 0; nil outside of batches.
     public var statementIndex: Int?
+    /// Whether no connection to the server could be made, so that nothing was run.
+    public internal(set) var isUnreached = false
     /// Whether the server no longer has the prepared statement, or not in the form that it had: nothing was run.
     var isStaleStatement = false
     /// Whether a statement failed by the name that it had already, and `mayBeOutdated`.

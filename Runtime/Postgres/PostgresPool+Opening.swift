@@ -52,6 +52,17 @@ extension PostgresPool {
         _ parameters: ConnectionParameters, _ habits: ServerHabits, within limit: Duration, on loop: WorkerLoop
     ) async throws -> PostgresConnection {
         do {
+            return try await reach(parameters, habits, within: limit, on: loop)
+        } catch var error as PostgresError where error.kind == .connection {
+            error.isUnreached = true
+            throw error
+        }
+    }
+
+    private static func reach(
+        _ parameters: ConnectionParameters, _ habits: ServerHabits, within limit: Duration, on loop: WorkerLoop
+    ) async throws -> PostgresConnection {
+        do {
             return try await withDeadline(limit, on: loop) {
                 let reachable = try await parameters.resolved { try await loop.resolve(host: $0) }
                 if habits.takesNiceties {

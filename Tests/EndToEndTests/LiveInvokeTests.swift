@@ -37,6 +37,17 @@ import Testing
         #expect(nobody.output.hasPrefix(#"{"status":401,"#))
     }
 
+    @Test("the handler runs once, also where the answer says to try again")
+    func once() throws {
+        let served = try ServedAPI(
+            functions: "  Hello: {route: PUT /hello, auth: none, rate: [{limit: 1, per: 2s}]}",
+            top: #"auth: {jwt: {secret: "${JWT_SECRET}"}}"#, environment: Self.environment)
+        for status in [200, 429] {
+            let outcome = try Self.invoke(["PUT", "/hello", "--json"], served)
+            #expect(outcome.output.hasPrefix(#"{"status":\#(status),"#), "\(outcome.output) \(outcome.error)")
+        }
+    }
+
     @Test("a role without --as is wrong usage")
     func usage() throws {
         let outcome = try Command.run(["invoke", "Hello", "--live", "--role", "admin"])

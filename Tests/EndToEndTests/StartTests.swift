@@ -3,6 +3,25 @@ import Testing
 
 /// What is said when something does not start.
 @Suite struct StartTests {
+    @Test("programs that never become ready keep no other function from starting")
+    func hanging() throws {
+        let hanging = (1...12).map { number in
+            #"  Hang\#(number): {route: GET /hang\#(number), run: {command: [/bin/sleep, "60"]}}"#
+        }
+        let served = try ServedAPI(functions: (hanging + ["  Hello: {route: GET /hello}"]).joined(separator: "\n"))
+        var waiting: [APIClient] = []
+        for number in 1...12 {
+            let client = try served.client()
+            try client.start("GET", "/hang\(number)")
+            waiting.append(client)
+        }
+        eventually("some hang") { ((try? served.status(of: "Hang1"))?["workers"] as? [String: Int])?["starting"] == 1 }
+        let start = ContinuousClock.now
+        #expect(try served.client().get("/hello").status == 200)
+        #expect(start.duration(to: .now) < .seconds(4))
+        #expect(waiting.count == 12)
+    }
+
     @Test("a broken manifest is every problem with its line, exit 1, and nothing is left behind")
     func brokenManifest() throws {
         let folder = try ServedAPI.makeFolder(functions: "  Hello: {route: GET hello, tiemout: 5s}")

@@ -115,10 +115,10 @@ final class ProbeWorker {
         var setup = FrameBuffer()
         SetupFrame(function: "Probe", revision: "r1", link: link.settings, sharedMemory: sharing).encode(into: &setup)
         if sharing > 0 {
-            let failure = setup.withUnsafeBytes {
+            let sent = setup.withUnsafeBytes {
                 swiftlet_hand_over(socket, $0.baseAddress, $0.count, sharedDescriptor)
             }
-            guard failure == 0 else { throw Failure(what: "handing over \(failure)") }
+            guard sent == setup.count else { throw Failure(what: "handing over \(sent)") }
         } else {
             out.append(setup.bytes)
         }

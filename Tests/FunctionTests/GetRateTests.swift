@@ -35,6 +35,15 @@ import Testing
         #expect(String(decoding: reply.body, as: UTF8.self) == #"{"currency":"JPY","rate":163.25}"#)
     }
 
+    @Test(
+        "an address that is none stops the start, with what to write",
+        arguments: ["nonsense", "ftp://x/", "file:///etc/passwd"])
+    func address(url: String) async throws {
+        await #expect { _ = try await GetRate(.test(environment: ["RATES_URL": url])) } throws: { error in
+            "\(error)".contains("RATES_URL") && "\(error)".contains("https://")
+        }
+    }
+
     @Test("a currency that the service does not know is 404")
     func unknown() async throws {
         let server = try RatesServer { _ in RatesServer.answer("no", status: "404 Not Found") }

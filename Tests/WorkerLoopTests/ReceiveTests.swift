@@ -30,7 +30,7 @@ struct ReceiveTests {
             var pipes: [Int32] = [-1, -1]
             try #require(pipe(&pipes) == 0)
             defer { for end in pipes { close(end) } }
-            #expect("hello".withCString { swiftlet_hand_over(ours, $0, 5, pipes[1]) } == 0)
+            #expect("hello".withCString { swiftlet_hand_over(ours, $0, 5, pipes[1]) } == 5)
             let first = Self.receive(theirs, atMost: 2)
             #expect(first.text == "he" && first.descriptor >= 0)
             defer { close(first.descriptor) }
@@ -55,14 +55,15 @@ struct ReceiveTests {
         }
     }
 
-    @Test("a socket that does not take all bytes, and a descriptor that is none, are failures")
+    @Test("a socket may take fewer bytes; a descriptor that is none is a failure")
     func failures() throws {
         try Self.withPair { ours, _ in
             let long = [UInt8](repeating: 1, count: 4_000_000)
-            #expect(long.withUnsafeBytes { swiftlet_hand_over(ours, $0.baseAddress, $0.count, 1) } == -EMSGSIZE)
+            let taken = long.withUnsafeBytes { swiftlet_hand_over(ours, $0.baseAddress, $0.count, 1) }
+            #expect(taken > 0 && taken < long.count)
         }
         try Self.withPair { ours, _ in
-            #expect("a".withCString { swiftlet_hand_over(ours, $0, 1, -1) } == -EBADF)
+            #expect("a".withCString { swiftlet_hand_over(ours, $0, 1, -1) } == -Int(EBADF))
         }
     }
 }

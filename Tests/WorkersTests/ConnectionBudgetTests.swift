@@ -45,30 +45,57 @@ struct ConnectionBudgetTests {
         #expect(time.give("a", 3, 4) == [.grant("a", 5), .grant("a", 6)])
     }
 
-    @Test("what a worker does not use is taken back at once, from the one that uses the most the least")
+    @Test("what a worker does not use goes at once to one that has none, to one that has some after a rest")
     func idle() {
         var time = BudgetTimeline(4)
         for lease in 1...3 as ClosedRange<UInt64> { _ = time.ask("a", lease) }
         _ = time.ask("b", 1)
         #expect(time.says("a", idle: 1) == [])
+        _ = time.pass(.milliseconds(100))
         #expect(time.says("b", idle: 1) == [])
         #expect(time.says("a", idle: 2) == [])
+        // From the one that uses the most the least.
         #expect(time.ask("c", 1) == [.recall("a", 1)])
-        #expect(time.ask("c", 2) == [.recall("a", 2)])
-        #expect(time.ask("c", 3) == [.recall("b", 1)])
         #expect(time.give("a", 1, idle: 1) == [.grant("c", 1)])
+        // Nobody has many more than the one that has some.
+        #expect(time.ask("c", 2) == [])
+        #expect(time.ask("c", 3) == [])
+        #expect(time.pass(.milliseconds(399)) == [])
+        #expect(time.pass(.milliseconds(1)) == [.recall("a", 1, returned: 1)])
         #expect(time.give("a", 3) == [.grant("c", 2)])
+        #expect(time.pass(.milliseconds(100)) == [.recall("b", 1)])
         #expect(time.give("b", 1) == [.grant("c", 3)])
     }
 
-    @Test("what the asking worker itself does not use is asked back from it only where no other has any")
+    @Test("loads that go up and down take nothing from one another")
+    func restless() {
+        var time = BudgetTimeline(2)
+        _ = time.ask("a", 1)
+        _ = time.ask("b", 1)
+        for lease in 2...40 as ClosedRange<UInt64> {
+            // Each in its turn has too few, while the other does not use its own.
+            let (busy, other): (Character, Character) = lease % 2 == 0 ? ("a", "b") : ("b", "a")
+            #expect(time.says(other, idle: 1) == [])
+            #expect(time.ask(busy, lease) == [])
+            #expect(time.pass(.milliseconds(300)) == [])
+            #expect(time.says(other, idle: 0) == [])
+            #expect(time.give(busy, lease) == [])
+        }
+        // The other stays without work: what it does not use goes where it is missing.
+        _ = time.says("b", idle: 1)
+        #expect(time.ask("a", 41) == [])
+        #expect(time.pass(.milliseconds(499)) == [])
+        #expect(time.pass(.milliseconds(1)) == [.recall("b", 1)])
+    }
+
+    @Test("what the asking worker itself does not use is asked back from it where no other has many more")
     func ownIdle() {
         var time = BudgetTimeline(2)
         _ = time.ask("a", 1)
         _ = time.ask("b", 1)
         _ = time.says("b", idle: 1)
-        #expect(time.ask("a", 2, idle: 1) == [.recall("b", 1)])
-        #expect(time.ask("b", 2, idle: 1) == [.recall("a", 1)])
+        #expect(time.ask("a", 2, idle: 1) == [.recall("a", 1)])
+        #expect(time.ask("b", 2, idle: 1) == [.recall("b", 1)])
         var alone = BudgetTimeline(1)
         _ = alone.ask("a", 1)
         #expect(alone.ask("a", 2, idle: 1) == [.recall("a", 1)])

@@ -45,9 +45,9 @@ struct PoolPartsTests {
             func spawnFailed(_ failure: SpawnFailure) {}
             func exited(_ exit: ProcessExit, output: String) {}
         }
-        func order(_ token: UInt64) -> SpawnOrder {
+        func order(_ token: UInt64, _ function: String = "F") -> SpawnOrder {
             SpawnOrder(
-                token: token, specification: WorkerSpecification(function: "F", executable: "/f"), number: 1,
+                token: token, specification: WorkerSpecification(function: function, executable: "/f"), number: 1,
                 socket: -1, owner: Nobody())
         }
         var gate = StartGate(limit: 2)
@@ -58,6 +58,21 @@ struct PoolPartsTests {
         #expect(gate.ended(2) == nil, "an end counts once")
         #expect(gate.ended(1)?.token == 5)
         #expect(gate.ended(3) == nil)
+        #expect(gate.isEmpty)
+        #expect(gate.ended(5) == nil)
+
+        // Starts that take long hold up those of their own function alone.
+        let slow = [order(6, "Slow"), order(7, "Slow"), order(8, "Slow")]
+        #expect((slow + [order(9), order(10)]).map { gate.request($0) } == [true, true, false, false, false])
+        #expect(gate.slow(6)?.token == 9)
+        #expect(gate.slow(6) == nil, "it has had its time once")
+        #expect(gate.slow(7)?.token == 10)
+        #expect(gate.slow(4) == nil, "one that is over has had it")
+        #expect(gate.request(order(11)) == false)
+        #expect(gate.ended(9)?.token == 11)
+        #expect(gate.ended(6) == nil, "both places of all are taken")
+        #expect(gate.ended(10)?.token == 8)
+        #expect(gate.ended(7) == nil)
         #expect(gate.isEmpty)
     }
 

@@ -64,9 +64,9 @@ int swiftlet_socket_pair(int *parent, int *child);
 /// here. 0 or the negative errno; undone by `munmap` and `close`.
 int swiftlet_shared_memory(size_t size, int *descriptor, void **memory);
 
-/// Sends bytes, all of them, into a socket that is still empty, and with them a copy of `descriptor` (SCM_RIGHTS, unix(7)).
-/// 0 or the negative errno; -EMSGSIZE: the socket takes fewer bytes.
-int swiftlet_hand_over(int socket, const void *bytes, size_t count, int descriptor);
+/// Sends bytes and with the first of them a copy of `descriptor` (SCM_RIGHTS, unix(7)). How many bytes the socket took, or the
+/// negative errno.
+ssize_t swiftlet_hand_over(int socket, const void *bytes, size_t count, int descriptor);
 
 /// A pipe, close-on-exec, whose reading end does not block. 0 or the negative errno.
 int swiftlet_pipe(int *reader, int *writer);

@@ -34,7 +34,7 @@ public enum LiveInvocation {
             let answer = try await client.send(
                 HTTPRequest(
                     method.description, base + target, headers: headers, body: .bytes(request.body),
-                    timeout: .seconds(60)))
+                    timeout: .seconds(60), retries: .never))
             let milliseconds = InvocationOutcome.milliseconds(start.duration(to: .now))
             return InvocationOutcome(
                 status: answer.status, headers: answer.headers.map { ($0.name.lowercased(), $0.value) },

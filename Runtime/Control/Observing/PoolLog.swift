@@ -20,6 +20,10 @@ final class PoolLog: PoolObserver, WorkerLogSink {
         switch event {
         case .started(let worker, let duration):
             write(.debug, "worker started", worker) { $0.add("startMs", Self.milliseconds(duration)) }
+        case .memoryRefused(let worker, let reason):
+            write(.warning, "worker without shared memory: its long bodies go by the socket", worker) { line in
+                line.add("reason", reason)
+            }
         case .startFailed(let worker, let reason, let exit, let output):
             write(.error, "worker could not start", worker) { line in
                 line.add("reason", reason)

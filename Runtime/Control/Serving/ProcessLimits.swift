@@ -8,6 +8,8 @@ enum ProcessLimits {
     /// copying into them.
     static func prepare() {
         signal(SIGPIPE, SIG_IGN)
+        // A file that may not grow is a failed write, not an end.
+        signal(SIGXFSZ, SIG_IGN)
         WorkerLoop.keepFreedMemory(4 * 1024 * 1024)
         var limit = rlimit()
         guard getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0 else { return }

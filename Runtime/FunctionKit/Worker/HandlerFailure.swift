@@ -13,10 +13,12 @@ enum HandlerFailure {
             case .stopping: return APIError(.functionUnavailable)
             }
         }
-        if let pause = (error as? any TemporaryFailure)?.retryAfter {
+        if let failure = error as? any TemporaryFailure, let pause = failure.retryAfter {
             let (seconds, attoseconds) = pause.components
             let whole = max(seconds + (attoseconds > 0 ? 1 : 0), 1)
-            return APIError(.overloaded, headers: ["retry-after": "\(whole)"], cause: String(describing: error))
+            return APIError(
+                failure.isOverload ? .overloaded : .functionUnavailable, headers: ["retry-after": "\(whole)"],
+                cause: String(describing: error))
         }
         return APIError(.internalError, cause: String(describing: error))
     }

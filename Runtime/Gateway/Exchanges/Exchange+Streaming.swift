@@ -120,7 +120,19 @@ extension Exchange {
     func part(_ bytes: UnsafeRawBufferPointer) {
         guard case .responding = phase, let passing, let responder else { return }
         passing.bytes += bytes.count
-        if passing.kept != nil { keep(bytes, passing) }
+        if passing.kept != nil {
+            // The worker may change what is still its own at any time: what is kept is what was sent.
+            let part = [UInt8](bytes)
+            part.withUnsafeBytes { bytes in
+                keep(bytes, passing)
+                write(bytes, passing, responder)
+            }
+        } else {
+            write(bytes, passing, responder)
+        }
+    }
+
+    private func write(_ bytes: UnsafeRawBufferPointer, _ passing: PassingBodies, _ responder: any Responder) {
         if responder.write(bytes) {
             passing.download?.consumed(bytes.count)
             return

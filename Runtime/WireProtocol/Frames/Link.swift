@@ -130,6 +130,9 @@ public struct Link: Sendable {
     /// Whether DATA waits, for a window or for the next `writeData`.
     public var hasDataToSend: Bool { !sending.isEmpty }
 
+    /// Whether `share` was called in time.
+    public var sharesMemory: Bool { ring != nil }
+
     mutating func take(_ stream: StreamID) {
         last = stream
         openStreams += 1

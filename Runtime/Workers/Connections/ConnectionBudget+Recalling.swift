@@ -58,13 +58,14 @@ extension ConnectionBudget {
     private func donor(
         for taker: Int, _ outlook: Outlook, _ limits: ConnectionLimits, at now: Instant
     ) -> Donor {
-        if let spare = mostSpare(except: taker) { return .found(spare) }
+        let least = outlook.held[taker] == 0 ? 1 : outlook.held[taker] + 2
+        if let spare = mostSpare(except: taker, { outlook.held[$0] >= least }) { return .found(spare) }
         // Another pool of the same worker may sit on it.
         if holders[taker].spare > 0 { return .found(taker) }
         if let rich = mostRemaining(atLeast: outlook.held[taker] + 2, except: taker, outlook.held) {
             return .found(rich)
         }
-        guard outlook.held[taker] == 0 else { return .none }
+        guard outlook.held[taker] == 0 else { return rested(except: taker, limits, at: now) }
         var asked = holders.map { $0.recalls.count }
         for lease in leases {
             guard let owner = holders.firstIndex(where: { $0.holder == lease.key.holder }), owner != taker,
@@ -81,10 +82,20 @@ extension ConnectionBudget {
         return .none
     }
 
-    /// The worker that uses the most leases the least.
-    private func mostSpare(except taker: Int? = nil) -> Int? {
+    /// The worker that has gone without one of its leases for longest, once that was a rest.
+    private func rested(except taker: Int, _ limits: ConnectionLimits, at now: Instant) -> Donor {
+        let since = holders.indices.filter { $0 != taker }.compactMap { place in
+            holders[place].spareSince.map { (place: place, since: $0) }
+        }
+        guard let first = since.min(by: { $0.since < $1.since }) else { return .none }
+        let time = first.since + limits.rest
+        return time <= now ? .found(first.place) : .later(time)
+    }
+
+    /// The worker that uses the most leases the least, of those that `isDonor` says.
+    private func mostSpare(except taker: Int? = nil, _ isDonor: (Int) -> Bool = { _ in true }) -> Int? {
         var best: Int?
-        for place in holders.indices where place != taker && holders[place].spare > 0 {
+        for place in holders.indices where place != taker && holders[place].spare > 0 && isDonor(place) {
             if best.map({ holders[$0].spare < holders[place].spare }) ?? true { best = place }
         }
         return best

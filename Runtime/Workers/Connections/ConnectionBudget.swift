@@ -7,9 +7,11 @@ import WireProtocol
 ///
 /// - What is free goes to the worker with the fewest leases; among equals to the one that asked first. So everybody has
 ///   one before anybody has two, and nobody waits for ever.
-/// - When nothing is free, one is wanted back: from a worker that does not use it; else from one that has at least two
-///   more than the one that waits; else, if that one has none at all, from the worker whose lease is the oldest, once
-///   it has had it for a `turn`.
+/// - When nothing is free, one is wanted back: from a worker that has at least two more than the one that waits, one that
+///   does not use it first; if the one that waits has none at all, from any that does not use it, else from the worker
+///   whose lease is the oldest, once it has had it for a `turn`; else from one that has not used it for a `rest`. For a
+///   connection that changes hands is closed, and another opened: workers whose load goes up and down do not take theirs
+///   from one another again and again.
 /// - A worker that does not give it back within `patience` may be in the middle of something long: another is asked too.
 /// - The `minConnections` oldest leases need not be given back for want of use.
 ///
@@ -61,7 +63,7 @@ struct ConnectionBudget: Sendable {
             holders[index].waiting.append(
                 HolderRecord.Waiter(number: key.number, order: lastOrder, deadline: now + limits.wait))
         }
-        holders[index].idle = min(max(idle, 0), holders[index].held)
+        holders[index].says(idle: idle, at: now)
         settle(at: now, &actions)
     }
 
@@ -78,7 +80,7 @@ struct ConnectionBudget: Sendable {
                 holders[index].waiting.remove(at: place)
             }
         }
-        holders[index].idle = min(max(idle, 0), holders[index].held)
+        holders[index].says(idle: idle, at: now)
         settle(at: now, &actions)
     }
 

@@ -12,6 +12,9 @@ public struct ConnectionLimits: Sendable, Equatable {
     /// How long a connection stays with a worker that uses it, before one that has none at all gets it; 100 ms. Shorter
     /// turns are fairer, and spend more time on connecting.
     public var turn: Duration = .milliseconds(100)
+    /// How long a worker must have gone without a connection of its own before one that has some, too few, gets it; 500 ms.
+    /// One that has none gets it at once.
+    public var rest: Duration = .milliseconds(500)
     /// How long a worker may take to give a connection back before another worker is asked for one too; 50 ms.
     public var patience: Duration = .milliseconds(50)
 

@@ -11,8 +11,8 @@ struct HolderRecord: Sendable {
     let holder: LeaseHolder
     /// Leases that it has.
     var held = 0
-    /// Of those, how many it does not use, by its own last word.
-    var idle = 0
+    /// Since when it has not used so many of those, by its own words: the first since that time, the second since that, …
+    private var unused: [Instant] = []
     /// Requests that wait, in order.
     var waiting: [Waiter] = []
     /// When each of the leases that are wanted back from it was asked for, the oldest first.
@@ -29,6 +29,19 @@ struct HolderRecord: Sendable {
 
     init(_ holder: LeaseHolder) { self.holder = holder }
 
+    /// How many of its leases it does not use, by its own last word.
+    var idle: Int { unused.count }
+
+    /// It says that it does not use so many of its leases.
+    mutating func says(idle count: Int, at now: Instant) {
+        let count = min(max(count, 0), held)
+        if count < unused.count { unused.removeLast(unused.count - count) }
+        while unused.count < count { unused.append(now) }
+    }
+
+    /// Since when it has not used one more of its leases than are wanted back already; nil: it uses all others.
+    var spareSince: Instant? { spare > 0 ? unused[recalls.count] : nil }
+
     /// Leases that it will have left when it has given back what is wanted.
     var remaining: Int { isSilent ? 0 : held - recalls.count }
     /// Leases that it does not use and that are not wanted back yet.
@@ -40,6 +53,6 @@ struct HolderRecord: Sendable {
         returned += 1
         if !recalls.isEmpty { recalls.removeFirst() }
         toldWanted = max(toldWanted - 1, 0)
-        idle = min(idle, held)
+        if unused.count > held { unused.removeLast(unused.count - held) }
     }
 }

@@ -4,6 +4,8 @@ import WireProtocol
 public enum PoolEvent: Sendable, Equatable {
     /// A worker is ready; from the decision to start it, it took so long. A cold start.
     case started(WorkerIdentity, after: Duration)
+    /// No memory could be shared with a worker, and why: its long bodies go by the socket.
+    case memoryRefused(WorkerIdentity, reason: String)
     /// A worker could not start: why in words, how its process ended if it did by then, and the last that it wrote.
     case startFailed(WorkerIdentity, reason: String, exit: ProcessExit?, output: String)
     /// A worker ended unasked, with so many requests in its hands; at most the last 4 KiB that it wrote.

@@ -28,11 +28,13 @@ final class SharedMemory: @unchecked Sendable {
         if descriptor >= 0 { close(descriptor) }
     }
 
-    /// Sends the first frame into a worker's socket, and the memory with it. Throws what the system said.
-    func hand(over socket: Int32, with frame: borrowing FrameBuffer) throws(SpawnFailure) {
-        let failure = frame.withUnsafeBytes { swiftlet_hand_over(socket, $0.baseAddress, $0.count, descriptor) }
-        guard failure == 0 else { throw SpawnFailure(.preparation, -failure) }
+    /// Sends the first frame into a worker's socket, and the memory with it: how many bytes of it have gone. Throws what the
+    /// system said.
+    func hand(over socket: Int32, with frame: borrowing FrameBuffer) throws(SpawnFailure) -> Int {
+        let count = frame.withUnsafeBytes { swiftlet_hand_over(socket, $0.baseAddress, $0.count, descriptor) }
+        guard count >= 0 else { throw SpawnFailure(.preparation, Int32(-count)) }
         close(descriptor)
         descriptor = -1
+        return count
     }
 }

@@ -14,6 +14,8 @@ final class SpawnerThread {
     let epoll: Int32
     private let null: Int32
     private var gate: StartGate
+    /// When starts have had their time, in their order; many of them are over by then.
+    private var patience: [(end: Instant, token: UInt64)] = []
     var processes: [UInt64: SpawnedProcess] = [:]
     private var stopped: [@Sendable () -> Void] = []
     private var isStopping = false
@@ -53,6 +55,7 @@ final class SpawnerThread {
             let count = clinux_epoll_wait(epoll, events, capacity, timeout())
             for index in 0..<Int(max(count, 0)) { handle(events[index].data.u64) }
             escalate()
+            passSlowStarts()
         }
         for command in spawner.closeInbox() { perform(command) }
         for done in stopped { done() }
@@ -110,6 +113,7 @@ final class SpawnerThread {
             let process = try spawn(order)
             processes[order.token] = process
             watch(process)
+            patience.append((Instant.now() + StartGate.patience, order.token))
             order.owner.spawned(pid: process.pid)
         } catch {
             order.owner.spawnFailed(error)
@@ -211,8 +215,21 @@ final class SpawnerThread {
     }
 
     private func timeout() -> Int32 {
-        guard let first = processes.values.compactMap(\.killAt).min() else { return -1 }
+        var first = processes.values.compactMap(\.killAt).min()
+        if !gate.isEmpty, let end = patience.first?.end { first = min(first ?? end, end) }
+        guard let first else { return -1 }
         return Int32(clamping: first.since(Instant.now()).wireMilliseconds)
+    }
+
+    /// Starts what waits behind starts that take long.
+    private func passSlowStarts() {
+        guard let first = patience.first else { return }
+        let now = Instant.now()
+        guard first.end <= now else { return }
+        let count = patience.prefix { $0.end <= now }.count
+        let passed = patience.prefix(count)
+        patience.removeFirst(count)
+        for start in passed { if let next = gate.slow(start.token) { self.start(next) } }
     }
 
     private func escalate() {

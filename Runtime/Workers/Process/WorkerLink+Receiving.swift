@@ -11,7 +11,7 @@ extension WorkerLink {
 
     /// Acts on one frame. Throws when the worker broke the protocol.
     func receive(_ header: FrameHeader, _ payload: UnsafeRawBufferPointer) throws(FrameError) {
-        if header.type == .sharedData, let memory {
+        if header.type == .sharedData, link.sharesMemory, let memory {
             let data = try SharedDataFrame(payload: payload).data(header, in: memory.incoming)
             return try receive(data.header, data.payload)
         }

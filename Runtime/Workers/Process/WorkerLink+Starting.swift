@@ -31,30 +31,37 @@ extension WorkerLink {
                 token: token, specification: pool.specification, number: key.number, socket: ends.theirs, owner: self))
     }
 
-    /// The ends of a socket in which SETUP and the shared memory wait for the worker.
+    /// The ends of a socket in which SETUP and the shared memory wait for the worker, or SETUP alone where the system shares
+    /// none.
     private func prepare() throws(SpawnFailure) -> (ours: Int32, theirs: Int32) {
-        let specification = pool.specification
-        let memory = try SharedMemory(size: link.settings.linkWindow)
-        var setup = FrameBuffer(capacity: 1024)
-        SetupFrame(
-            function: specification.function, revision: specification.revision, link: link.settings,
-            page: specification.page, leases: specification.usesDatabase ? pool.host.broker.settings : nil,
-            sharedMemory: memory.outgoing.count
-        ).encode(into: &setup)
         var ends: (ours: Int32, theirs: Int32) = (-1, -1)
         let failure = swiftlet_socket_pair(&ends.ours, &ends.theirs)
         guard failure == 0 else { throw SpawnFailure(.preparation, -failure) }
         do throws(SpawnFailure) {
-            try memory.hand(over: ends.ours, with: setup)
-        } catch let failure {
-            close(ends.ours)
-            close(ends.theirs)
-            throw failure
+            let memory = try SharedMemory(size: link.settings.linkWindow)
+            out = setup(sharing: memory.outgoing.count)
+            out.consume(try memory.hand(over: ends.ours, with: out))
+            self.memory = memory
+        } catch {
+            out = setup(sharing: 0)
+            pool.host.observer.observed(.memoryRefused(identity, reason: String(cString: strerror(error.number))))
         }
-        self.memory = memory
+        touch()
         return ends
     }
 
+    private func setup(sharing size: Int) -> FrameBuffer {
+        let specification = pool.specification
+        var setup = FrameBuffer(capacity: 1024)
+        SetupFrame(
+            function: specification.function, revision: specification.revision, link: link.settings,
+            page: specification.page, leases: specification.usesDatabase ? pool.host.broker.settings : nil,
+            sharedMemory: size
+        ).encode(into: &setup)
+        return setup
+    }
+
+    /// There will be no process.
     func noProcess(_ failure: SpawnFailure) {
         hasProcess = false
         over()
@@ -68,6 +75,7 @@ extension WorkerLink {
         announce()
     }
 
+    /// Tells the pool, once both are there.
     func announce() {
         guard saidReady, !isAnnounced, !isOver, processID.load(ordering: .acquiring) != 0 else { return }
         isAnnounced = true

@@ -58,7 +58,7 @@ final class WorkerLink: ChannelInboundHandler, @unchecked Sendable {
     private var isTouched = false
     /// The socket is registered and has not ended.
     private var isActive = false
-    /// The pool has heard, or will hear from `finish`, that the link has ended.
+    /// The pool has heard, or will hear, that the link has ended, or that it never began.
     var isOver = false
     /// The process is not known to have ended.
     var hasProcess = true

@@ -86,7 +86,9 @@ import Testing
 
         #expect(users.broken.isEmpty, "\(users.broken.prefix(3))")
         #expect(
-            Set(failures.keys).isSubset(of: ["500 INTERNAL_ERROR", "503 OVERLOADED", "504 FUNCTION_TIMEOUT"]),
+            Set(failures.keys).isSubset(of: [
+                "500 INTERNAL_ERROR", "503 FUNCTION_UNAVAILABLE", "503 OVERLOADED", "504 FUNCTION_TIMEOUT",
+            ]),
             "\(failures)")
         for traffic in others {
             #expect(traffic.failures == [:])
