@@ -17,6 +17,7 @@ from swiftlet import ONE_WORKER, Swiftlet, function
 POOL = 10
 # Only the support and administrators see other users. The peers do not ask.
 HEADERS = [("Authorization", tokens.bearer("2", "support"))]
+SHARED = "Swiftlet, default scale"
 EXPRESS, NODE = "Express, node-postgres", "Node http, node-postgres"
 
 
@@ -73,14 +74,17 @@ class Database(processes.Server):
                 return
         raise SystemExit("bench: PostgreSQL takes no connections")
 
+    def sessions(self):
+        return int(self.ask("SELECT sum(sessions) FROM pg_stat_database"))
+
     def connections(self, name):
         return int(self.ask(f"SELECT count(*) FROM pg_stat_activity WHERE application_name = '{name}'"))
 
 
-def swiftlet(database, *more, name="Swiftlet, one worker", path="/users/42", script=None):
+def swiftlet(database, *more, name="Swiftlet, one worker", path="/users/42", script=None, pool=POOL):
     return Swiftlet(
         name, {"GetUser": function("GET /users/{id}", "GetUser", "auth: required", "uses: [database]", *more)}, path, script,
-        sections=[tokens.SECTION, f'database: {{url: "{database.uri("swiftlet")}", connections: {POOL}}}'])
+        sections=[tokens.SECTION, f'database: {{url: "{database.uri("swiftlet")}", connections: {pool}}}'])
 
 
 def node_postgres(database, kind, name, script):
@@ -92,6 +96,17 @@ def node_postgres(database, kind, name, script):
         [packages.node(), os.path.join(processes.PEERS, "users.js"), str(server.port), kind, str(POOL),
          database.folder, kind], environment=environment)
     return server
+
+
+def shared(database, script, options):
+    """Several workers on twice the connections: how many sessions they make, when each is to keep its own."""
+    with swiftlet(database, name=SHARED, script=script, pool=2 * POOL) as server:
+        load.wrk(server, 64, 1)
+        before = database.sessions()
+        result = load.measure([server], 64, options.rounds, options.seconds)
+        # Each round has a run of its own, and measuring begins with one of a second.
+        result[SHARED]["sessions"] = (database.sessions() - before) / (options.rounds * options.seconds + 1)
+    return result
 
 
 def run(options, targets):
@@ -108,6 +123,7 @@ def run(options, targets):
         result = load.measure(servers, 64, options.rounds, options.seconds)
         for server, name in zip(servers, ("swiftlet", "express", "http")):
             result[server.name]["connections"] = database.connections(name)
+        scaled = shared(database, script, options)
     load.table(
         "GET /users/{id} on PostgreSQL, a thousand users in turn, 64 connections, PostgreSQL on wrk's core", result)
     held = ", ".join(f"{name} {row['connections']}" for name, row in result.items())
@@ -115,4 +131,7 @@ def run(options, targets):
     if any(row["connections"] > POOL for row in result.values()):
         raise SystemExit("bench: a pool is larger than allowed")
     targets.passes(result, EXPRESS, "PostgreSQL look-up", 2)
-    return {"database": result}
+    sessions = scaled[SHARED].pop("sessions")
+    load.table(f"The same, several workers sharing {2 * POOL} connections; {sessions:.1f} were made a second", scaled)
+    targets.at_most("PostgreSQL sessions a second that workers make when they share connections", sessions, 25)
+    return {"database": result, "shared": scaled}
