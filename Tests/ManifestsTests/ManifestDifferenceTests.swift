@@ -16,7 +16,13 @@ struct ManifestDifferenceTests {
     func nothing() {
         var moved = manifest { $0.location = SourceLocation(file: "other.yaml", line: 9, column: 9) }
         moved.functions.reverse()
-        #expect(ManifestDifference(from: manifest(), to: moved).isEmpty)
+        var old = manifest()
+        old.auth = AuthSettings(jwt: JWTSettings(keys: .secret("a secret of 32 bytes, or a few more")))
+        moved.auth = old.auth
+        moved.auth?.jwt?.location = SourceLocation(file: "other.yaml", line: 3, column: 1)
+        #expect(ManifestDifference(from: old, to: moved).isEmpty)
+        moved.auth?.jwt?.issuer = "https://issuer.example"
+        #expect(ManifestDifference(from: old, to: moved).sections == ["auth"])
     }
 
     @Test("functions come and go")

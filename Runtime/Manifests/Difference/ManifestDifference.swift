@@ -32,7 +32,7 @@ public struct ManifestDifference: Sendable, Equatable {
         func compare(_ name: String, _ isEqual: Bool) {
             if !isEqual { changed.append(name) }
         }
-        compare("auth", old.auth == new.auth)
+        compare("auth", unplaced(old.auth) == unplaced(new.auth))
         compare("compression", old.compression == new.compression)
         compare("cors", old.cors == new.cors)
         compare("database", old.database == new.database)
@@ -48,6 +48,13 @@ public struct ManifestDifference: Sendable, Equatable {
         compare("versions", old.versions == new.versions)
         compare("workers", old.workers == new.workers)
         return changed
+    }
+
+    /// Who is let in, without where it stands.
+    private static func unplaced(_ auth: AuthSettings?) -> AuthSettings? {
+        var auth = auth
+        auth?.jwt?.location = nil
+        return auth
     }
 
     private static func aspects(
