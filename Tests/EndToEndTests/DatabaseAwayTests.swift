@@ -37,4 +37,27 @@ import Testing
         eventually("the handler recovers") { (try? client.get("/users/42").status) == 200 }
         eventually("healthy again") { (try? client.get("/health").status) == 200 }
     }
+
+    @Test("a stream of events goes on when the database comes back")
+    func events() throws {
+        let database = try ShopDatabase(server: PostgresServer())
+        let served = try ServedAPI(
+            functions: Self.functions
+                + "\n  OrderEvents: {route: \"GET /orders/{id}/events\", auth: required, uses: [database]}",
+            top: ServedShop.top, environment: ["DATABASE_URL": database.url, "JWT_SECRET": TestToken.secret])
+        try database.run("INSERT INTO orders (user_id, total_cents) VALUES (43, 100)")
+        let follower = try APIClient(port: served.port, headers: ShopCaller.support.headers)
+        try follower.start("GET", "/orders/1/events")
+        try follower.read(until: "event: placed\n")
+
+        try database.server.stop()
+        let other = try APIClient(port: served.port, headers: ShopCaller.support.headers)
+        let start = ContinuousClock.now
+        eventually("it was asked for in vain, more than once") {
+            (try? other.get("/users/42").status) == 503 && start.duration(to: .now) > .seconds(2)
+        }
+        try database.server.start()
+        try database.run("UPDATE orders SET status = 'paid' WHERE id = 1")
+        try follower.read(until: "event: paid\n")
+    }
 }

@@ -108,6 +108,31 @@ struct WorkerFaultTests {
         }
     }
 
+    @Test("a request that nobody waits for is let go of, though its worker does not let go of it")
+    func abandoned() async throws {
+        try await WorkerBench.run(mode: "deaf", { $0.timeout = .milliseconds(200) }) { bench in
+            _ = await bench.call("/echo")
+            let pid = bench.record.started[0].pid
+            let waiting = Self.hold(bench)
+            #expect(await bench.eventually { waiting.caller == nil })
+            // It is killed two seconds after it was asked to end.
+            #expect(WorkerBench.isAlive(pid))
+        }
+    }
+
+    private final class Caller: Sendable {}
+
+    /// Whoever waits for a call; `@unchecked Sendable`: only whether it is there is asked.
+    private struct Waiting: @unchecked Sendable {
+        private(set) weak var caller: Caller?
+    }
+
+    private static func hold(_ bench: WorkerBench) -> Waiting {
+        let caller = Caller()
+        bench.begin("/hang", .post, body: [UInt8](repeating: 1, count: 100_000)) { _ in _ = caller }
+        return Waiting(caller: caller)
+    }
+
     @Test("what a worker leaves behind in its group dies with it, and does not hold its requests back")
     func children() async throws {
         try await WorkerBench.run { bench in
