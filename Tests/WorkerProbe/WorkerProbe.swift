@@ -60,7 +60,8 @@ struct WorkerProbe: ~Copyable {
             signal(SIGTERM, SIG_IGN)
         default: break
         }
-        HelloFrame(pid: getpid(), function: "probe", sdk: "probe/1").encode(into: &out)
+        let version = mode == "old" ? ProtocolVersion(major: 1, minor: 1) : .current
+        HelloFrame(version: version, pid: getpid(), function: "probe", sdk: "probe/1").encode(into: &out)
         if mode == "refuse" {
             StartFailedFrame(message: "the database said no").encode(into: &out)
             flush()
@@ -90,7 +91,7 @@ struct WorkerProbe: ~Copyable {
     }
 
     private mutating func receive(_ header: FrameHeader, _ payload: UnsafeRawBufferPointer) throws(FrameError) {
-        if header.type == .sharedData {
+        if header.type == .sharedData, CommandLine.arguments.last != "old" {
             let data = try SharedDataFrame(payload: payload).data(header, in: shared)
             return try receive(data.header, data.payload)
         }

@@ -93,6 +93,15 @@ struct WorkerServingTests {
         }
     }
 
+    @Test("a worker from before there was memory to share gets its bodies by the socket")
+    func old() async throws {
+        try await WorkerBench.run(mode: "old") { bench in
+            let body = (0..<900_000).map { UInt8(truncatingIfNeeded: $0 &* 31) }
+            for _ in 0..<3 { #expect(await bench.call("/echo", .post, body: body).reply?.body == body) }
+            #expect(bench.record.crashes.isEmpty && bench.record.violations.isEmpty)
+        }
+    }
+
     @Test("a worker has descriptors 0 to 3, its declared environment, its limits, and nothing else")
     func surroundings() async throws {
         try await WorkerBench.run(environment: ["GREETING": "good day", "EMPTY": ""]) { bench in

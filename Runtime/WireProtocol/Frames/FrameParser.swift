@@ -9,7 +9,7 @@ public struct FrameParser: Sendable {
 
     /// The DATA frame that has begun; its length is what is still to come, and that is more than 0. Nil between frames,
     /// and within others.
-    public private(set) var openData: FrameHeader?
+    private(set) var openData: FrameHeader?
 
     /// A parser before the first byte.
     public init() {}

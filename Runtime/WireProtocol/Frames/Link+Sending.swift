@@ -115,8 +115,8 @@ extension Link {
     }
 
     /// Encodes DATA as the windows allow, a frame of 64 KiB at most of each stream in turn, until `out` holds
-    /// `limit` bytes, 384 KiB unless told otherwise: about what a socket takes at once, where no memory is shared. Call it at the end of a wake-up,
-    /// after the heads, and again when the socket takes more.
+    /// `limit` bytes, 384 KiB unless told otherwise: about what a socket takes at once, where no memory is shared. Call it
+    /// at the end of a wake-up, after the heads, and again when the socket takes more.
     public mutating func writeData(into out: inout FrameBuffer, limit: Int = 384 * 1024) {
         var blocked = 0
         while !sending.isEmpty, blocked < sending.count, out.count < limit {
@@ -148,7 +148,8 @@ extension Link {
     }
 
     /// The receiver of DATA is done with so many bytes of it, of a stream that may have ended: grants room again, as
-    /// soon as half a window of the stream is owed, an eighth of the link's. Call it for each DATA frame delivered, once its bytes are used or stored.
+    /// soon as half a window of the stream is owed, an eighth of the link's. Call it for each DATA frame delivered, once
+    /// its bytes are used or stored.
     public mutating func consumed(_ count: Int, of stream: StreamID, into out: inout FrameBuffer) {
         creditLink(count, into: &out)
         release(count, of: stream, into: &out)
@@ -204,8 +205,8 @@ extension Link {
         return ring.room(for: size)
     }
 
-    /// Puts bytes, as many as `room` says at most, into the shared memory, and where they are into `out`; all into `out` where
-    /// nothing is shared.
+    /// Puts bytes, as many as `room` says at most, into the shared memory, and where they are into `out`; all into `out`
+    /// where nothing is shared.
     mutating func put(
         _ bytes: UnsafeRawBufferPointer, _ isEnd: Bool, _ stream: StreamID, into out: inout FrameBuffer
     ) {

@@ -168,8 +168,8 @@ final class WorkerLink: ChannelInboundHandler, @unchecked Sendable {
         if !uploads.isEmpty { askForBodies() }
     }
 
-    /// Writes what the windows and the kernel allow; false when the kernel does not take all of it. What it did not is left in
-    /// `out`.
+    /// Writes what the windows and the kernel allow; false when the kernel does not take all of it. What it did not is
+    /// left in `out`.
     private func write(_ context: ChannelHandlerContext) -> Bool {
         while true {
             if link.hasDataToSend, context.channel.isWritable { link.writeData(into: &out) }
