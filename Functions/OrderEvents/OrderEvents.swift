@@ -17,7 +17,7 @@ import Shop
 
     func handle(_ input: Input, _ context: Context) async throws -> EventStream {
         let last = try Self.lastEvent(context.headers)
-        let feed = try await feed(of: input.id, for: Visibility(context.caller), after: last)
+        let feed = try await feed(of: input.id, for: Visibility(context.caller), after: last, logger: context.logger)
         if feed.isDone, feed.first.isEmpty { return .finished }
         return EventStream { events in
             for try await event in feed {
@@ -26,9 +26,11 @@ import Shop
         }
     }
 
-    /// The events after that one; all of them where the order has not come to it. Throws 404 when there is no such order, or it is not visible.
+    /// The events after that one; all of them where the order has not come to it. Throws 404 when there is no such order, or
+    /// it is not visible.
     func feed(
-        of order: Int, for visibility: Visibility = .all, after last: Int, pause: Duration = .milliseconds(500)
+        of order: Int, for visibility: Visibility = .all, after last: Int, pause: Duration = .milliseconds(500),
+        logger: FunctionLogger? = nil
     ) async throws -> OrderFeed {
         // The status before the events: a last one has then been written before they are read.
         let standing = try await database.queryOne(
@@ -39,7 +41,8 @@ import Shop
         let last = last > standing.newest ? 0 : last
         let events = try await database.query(EventQueries.events(of: order, after: last), as: OrderEvent.self)
         return OrderFeed(
-            database: database, order: order, pause: pause, first: events, last: last, isDone: standing.status.isFinal)
+            database: database, order: order, pause: pause, first: events, last: last, isDone: standing.status.isFinal,
+            logger: logger)
     }
 
     /// The event that the client saw last; 0 where it says nothing.

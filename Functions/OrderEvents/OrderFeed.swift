@@ -1,3 +1,4 @@
+import FunctionKit
 import Postgres
 import Shop
 
@@ -20,6 +21,8 @@ struct OrderFeed: AsyncSequence, Sendable {
     let last: Int
     /// Whether the order was done at the beginning, so that no events follow those that are there.
     let isDone: Bool
+    /// Told when the database is away.
+    let logger: FunctionLogger?
 
     func makeAsyncIterator() -> AsyncIterator {
         AsyncIterator(feed: self, events: first[...], last: last, isDone: isDone)
@@ -31,6 +34,7 @@ struct OrderFeed: AsyncSequence, Sendable {
     /// What came after an event. A database that is restarted meanwhile is asked again.
     private func news(after last: Int) async throws -> [EventQueries.News] {
         let end = ContinuousClock.now + Self.patience
+        var isTold = false
         while true {
             do {
                 return try await database.query(EventQueries.news(of: order, after: last), as: EventQueries.News.self)
@@ -38,6 +42,10 @@ struct OrderFeed: AsyncSequence, Sendable {
                 guard error.kind == .connection || error.kind == .poolTimeout, ContinuousClock.now < end else {
                     throw error
                 }
+                if !isTold {
+                    logger?.warning("the database is away; events are asked for again", ["cause": "\(error)"])
+                }
+                isTold = true
                 try await Task.sleep(for: Swift.max(pause, .milliseconds(500)))
             }
         }
